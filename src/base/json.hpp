@@ -1,0 +1,42 @@
+// JSON to and from described structs by Boost.JSON, with every mistake of an input named by its path.
+//   bool, integers, double, std::string    as they are        Id       a string of decimal digits
+//   described enum   its enumerator's name                    Date     "2026-11-23"
+//   std::optional    null or left out when empty              Instant  "2026-11-23T01:22:05.123456Z"
+//   std::vector      an array                                 Money    {"minor": 123450, "currency": "EUR"}
+//   described struct an object                                boost::json::value  anything
+#pragma once
+
+#include "base/describe.hpp"
+#include "base/id.hpp"
+#include "base/money.hpp"
+#include "base/result.hpp"
+#include "base/time.hpp"
+
+#include <boost/json.hpp>
+#include <string_view>
+
+namespace buckstop::json {
+
+// Refuses what isn't JSON, repeated keys, more than 32 levels, and text that isn't UTF-8.
+[[nodiscard]] Result<boost::json::value> parse(std::string_view text);
+
+template <class T>
+[[nodiscard]] boost::json::value write(const T& value);
+
+// All field errors at once, as one ErrorCode::invalid. Unknown members are errors.
+template <class T>
+[[nodiscard]] Result<T> read(const boost::json::value& value);
+
+// The JSON Schema (2020-12) of T, as OpenAPI 3.1 wants it.
+template <class T>
+[[nodiscard]] boost::json::object schema();
+
+// write() and serialise.
+template <class T>
+[[nodiscard]] std::string to_text(const T& value) {
+    return boost::json::serialize(write(value));
+}
+
+} // namespace buckstop::json
+
+#include "base/json_impl.hpp"

@@ -1,0 +1,24 @@
+// Brings a database to the schema that this program knows. Migrations are numbered SQL files,
+// migrations/0001_name.sql, with 0001_name.sqlite.sql or 0001_name.postgres.sql beside or instead of it where
+// the databases differ (run after the common file). Each runs in one transaction with its row in
+// schema_migration, which keeps a checksum of what was run.
+#pragma once
+
+#include "db/db.hpp"
+
+namespace buckstop::db {
+
+struct MigrationState {
+    int database_version = 0; // the newest migration that the database has; 0 where it has none
+    int program_version = 0;  // the newest that the program knows
+    std::vector<std::string> applied_now{};
+};
+
+// Applies what is missing, one node at a time (an advisory lock on PostgreSQL). Errors (conflict): the schema
+// is newer than the program, or a migration that was applied has another checksum now.
+Result<MigrationState> migrate(Database& database);
+
+// Looks, and changes nothing.
+Result<MigrationState> migration_state(Database& database);
+
+} // namespace buckstop::db

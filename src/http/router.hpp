@@ -1,0 +1,136 @@
+// Routes: each is a described input, a described output and a plain synchronous function.
+//
+//   struct LessonQuery { std::optional<std::string> q; std::optional<std::string> cursor; };
+//   BOOST_DESCRIBE_STRUCT(LessonQuery, (), (q, cursor))
+//
+//   router.get<LessonQuery, Page<LessonSummary>>("/lessons", {"lessons", "Search the lessons"},
+//       [context](const LessonQuery& input, Call& call) -> Result<Page<LessonSummary>> { … });
+//
+// Paths are below /api/v1; `{name}` in a path is read with call.id<Lesson>("name"). The input of GET and
+// DELETE comes from the query string, of the others from a JSON body; unknown members, missing ones that are not
+// std::optional and wrong types are refused with a FieldError each before the function runs. The same
+// descriptions make the OpenAPI document. For the whole of it (ETags, idempotency, events) see README.md here.
+#pragma once
+
+#include "access/principal.hpp"
+#include "base/json.hpp"
+#include "base/result.hpp"
+#include "http/message.hpp"
+
+#include <functional>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace buckstop::http {
+
+// No input, or no output (204).
+struct Nothing {};
+BOOST_DESCRIBE_STRUCT(Nothing, (), ())
+
+// A page of a list. `next` continues it (as ?cursor=…); empty at the end.
+template <class T>
+struct Page {
+    std::vector<T> items;
+    std::optional<std::string> next;
+    BOOST_DESCRIBE_CLASS(Page, (), (items, next), (), ())
+};
+
+// Who may call: anybody, or somebody signed in (writes also need the CSRF token).
+enum class Audience { anybody, signed_in };
+
+struct About {
+    std::string tag;     // the feature, for the API's description
+    std::string summary; // one line
+    Audience audience = Audience::signed_in;
+    int success_status = 200;
+    std::size_t body_limit = 1U << 20U; // bytes
+};
+
+// One call in progress.
+class Call {
+  public:
+    Call(const Request& request, access::Principal who, std::map<std::string, std::string> path)
+        : request_(request), who_(std::move(who)), path_(std::move(path)) {}
+
+    [[nodiscard]] const Request& request() const { return request_; }
+    // The signed-in person; for Audience::anybody it may be empty (org is zero).
+    [[nodiscard]] const access::Principal& who() const { return who_; }
+
+    // A path part as an id; not_found where it isn't one.
+    template <class Entity>
+    [[nodiscard]] Result<Id<Entity>> id(std::string_view name) const {
+        const auto found = path_.find(std::string(name));
+        if (found != path_.end())
+            if (const auto id = Id<Entity>::parse(found->second))
+                return *id;
+        return fail(ErrorCode::not_found, "There is nothing at this address.");
+    }
+    [[nodiscard]] std::string path_text(std::string_view name) const;
+
+    // Sets the ETag from the version of what is returned.
+    void etag(std::int64_t version);
+    // The version that If-Match names: precondition_required where the header is missing.
+    [[nodiscard]] Result<std::int64_t> if_match() const;
+
+    void set_cookie(std::string cookie) { response_headers_.emplace("set-cookie", std::move(cookie)); }
+    void set_header(std::string name, std::string value) {
+        response_headers_.emplace(std::move(name), std::move(value));
+    }
+    [[nodiscard]] const Headers& response_headers() const { return response_headers_; }
+
+  private:
+    const Request& request_;
+    access::Principal who_;
+    std::map<std::string, std::string> path_;
+    Headers response_headers_;
+};
+
+struct Route {
+    Method method;
+    std::string pattern; // "/lessons/{lesson}"
+    About about;
+    boost::json::object input_schema;
+    boost::json::object output_schema;
+    // Whole responses (files, uploads) bypass the JSON output: raw routes.
+    std::function<Result<Response>(Call&)> handle;
+};
+
+class Router {
+  public:
+    template <class Input, class Output, class Handler>
+    void get(std::string pattern, About about, Handler handler) {
+        add<Input, Output>(Method::get, std::move(pattern), std::move(about), std::move(handler));
+    }
+    template <class Input, class Output, class Handler>
+    void post(std::string pattern, About about, Handler handler) {
+        add<Input, Output>(Method::post, std::move(pattern), std::move(about), std::move(handler));
+    }
+    template <class Input, class Output, class Handler>
+    void put(std::string pattern, About about, Handler handler) {
+        add<Input, Output>(Method::put, std::move(pattern), std::move(about), std::move(handler));
+    }
+    template <class Input, class Output, class Handler>
+    void patch(std::string pattern, About about, Handler handler) {
+        add<Input, Output>(Method::patch, std::move(pattern), std::move(about), std::move(handler));
+    }
+    template <class Input, class Output, class Handler>
+    void del(std::string pattern, About about, Handler handler) {
+        add<Input, Output>(Method::del, std::move(pattern), std::move(about), std::move(handler));
+    }
+    // A route that reads its body and writes its response itself: file uploads and downloads.
+    void raw(Method method, std::string pattern, About about, std::function<Result<Response>(Call&)> handle);
+
+    [[nodiscard]] const std::vector<Route>& routes() const { return routes_; }
+
+  private:
+    template <class Input, class Output, class Handler>
+    void add(Method method, std::string pattern, About about, Handler handler);
+
+    std::vector<Route> routes_;
+};
+
+} // namespace buckstop::http
+
+#include "http/router_add.hpp" // the template's body: input read, handler called, output written
