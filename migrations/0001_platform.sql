@@ -1,0 +1,71 @@
+-- Organisations, durable work and what the HTTP layer remembers.
+-- Every primary, unique and foreign key begins with org_id: tenants stay apart and partitions stay possible.
+-- Moments are bigint microseconds of UTC; calendar dates are dates; JSON is text.
+
+create table organisation (
+    org_id bigint not null primary key,
+    name text not null,
+    time_zone text not null,
+    currency text not null,                -- ISO 4217; of amounts that come without one
+    deal_visibility text not null,         -- team | everyone: which deals a rep may read
+    is_demonstration boolean not null,
+    created_at bigint not null,
+    version bigint not null
+);
+
+create table job (
+    org_id bigint not null,
+    id bigint not null,
+    kind text not null,
+    input text not null,
+    state text not null,                   -- waiting | running | done | failed | cancelled
+    attempts int not null,
+    max_attempts int not null,
+    run_at bigint not null,
+    lease_until bigint,
+    lease_owner text,
+    progress text,
+    error text,
+    created_at bigint not null,
+    finished_at bigint,
+    primary key (org_id, id)
+);
+create index job_due on job (state, run_at);
+
+create table idempotency_key (
+    org_id bigint not null,
+    person_id bigint not null,
+    key text not null,
+    request_hash text not null,
+    status int,                            -- null while the first request is still running
+    headers text,
+    body text,
+    created_at bigint not null,
+    primary key (org_id, person_id, key)
+);
+
+-- The audit log: append-only, hash-chained for each organisation. People stand in it by a pseudonym whose row
+-- in audit_pseudonym can be deleted; the chain stays whole.
+create table audit_pseudonym (
+    org_id bigint not null,
+    person_id bigint not null,
+    pseudonym text not null,
+    primary key (org_id, person_id),
+    unique (org_id, pseudonym)
+);
+create table audit_entry (
+    org_id bigint not null,
+    sequence bigint not null,
+    at bigint not null,
+    actor text,                            -- pseudonym; null: the program itself, or withheld
+    action text not null,
+    object_kind text not null,
+    object_id bigint,
+    subject text,                          -- pseudonym of the person it concerns
+    reason text,
+    detail text,                           -- JSON without personal text
+    previous_hash text not null,
+    hash text not null,
+    primary key (org_id, sequence)
+);
+create index audit_entry_subject on audit_entry (org_id, subject, sequence);
