@@ -84,12 +84,19 @@ add_library(buckstop_embedded_web STATIC)
 buckstop_embed(buckstop_embedded_web web ${BUCKSTOP_WEB_DIR})
 set_target_properties(buckstop_embedded_web PROPERTIES LINKER_LANGUAGE CXX)
 
-# What tests share: both databases, PostgreSQL started for real, temporary folders, a fixed clock.
+# What tests share: both databases, PostgreSQL started for real, temporary folders.
 if(BUCKSTOP_TESTS)
   file(GLOB support CONFIGURE_DEPENDS ${CMAKE_SOURCE_DIR}/tests/support/*.cpp)
+  set(support_tests ${support})
+  list(FILTER support EXCLUDE REGEX "_test\\.cpp$")
+  list(FILTER support_tests INCLUDE REGEX "_test\\.cpp$")
   add_library(buckstop_test_support STATIC ${support})
   target_include_directories(buckstop_test_support PUBLIC ${CMAKE_SOURCE_DIR}/tests)
+  target_compile_definitions(buckstop_test_support PUBLIC BUCKSTOP_SOURCE_DIR="${CMAKE_SOURCE_DIR}")
   target_link_libraries(buckstop_test_support PUBLIC buckstop_options buckstop_db GTest::gmock)
+  add_executable(support_test ${support_tests})
+  target_link_libraries(support_test PRIVATE buckstop_test_support GTest::gmock_main)
+  add_test(NAME support COMMAND support_test)
 endif()
 
 function(buckstop_program)

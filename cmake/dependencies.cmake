@@ -1,3 +1,4 @@
+include(${CMAKE_CURRENT_LIST_DIR}/faster.cmake)
 # Everything comes from Debian 12's packages: scripts/install-dependencies lists them.
 find_package(Threads REQUIRED)
 find_package(PkgConfig REQUIRED)

@@ -1,0 +1,11 @@
+# What makes a build faster where it is there, and is never required.
+find_program(BUCKSTOP_CCACHE ccache)
+if(BUCKSTOP_CCACHE AND NOT CMAKE_CXX_COMPILER_LAUNCHER)
+  set(CMAKE_CXX_COMPILER_LAUNCHER ${BUCKSTOP_CCACHE})
+endif()
+find_program(BUCKSTOP_LINKER NAMES mold ld.lld)
+if(BUCKSTOP_LINKER MATCHES "mold$")
+  add_link_options(-fuse-ld=mold)
+elseif(BUCKSTOP_LINKER)
+  add_link_options(-fuse-ld=lld)
+endif()
