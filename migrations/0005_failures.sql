@@ -114,6 +114,6 @@ create table commitment (
     primary key (org_id, id),
     foreign key (org_id, owner_id) references person (org_id, id),
     foreign key (org_id, debrief_id) references debrief (org_id, id) on delete cascade,
-    foreign key (org_id, lesson_id) references lesson (org_id, id) on delete set null
+    foreign key (org_id, lesson_id) references lesson (org_id, id)
 );
 create index commitment_owner on commitment (org_id, owner_id, state, due_on);
