@@ -1,0 +1,65 @@
+// What each subcommand was asked to do, read from the command line by command_line.cpp.
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <map>
+#include <optional>
+#include <string>
+#include <variant>
+#include <vector>
+
+namespace buckstop::cli {
+
+// Options that every subcommand takes.
+struct Common {
+    std::optional<std::filesystem::path> config_file;
+    std::map<std::string, std::string> settings; // by setting name, see base/config.hpp
+    std::string organisation;                    // name or id; needed only where there are several
+    bool json = false;
+};
+
+struct Serve {};
+
+struct Setup {
+    std::string organisation_name;
+    std::string time_zone = "UTC";
+    std::string currency = "EUR";
+    std::string name;
+    std::string email;
+};
+
+struct Demo {
+    std::int64_t scale = 0; // thousands of deals; 0: the hand-written demonstration organisation
+    std::uint64_t seed = 1;
+    bool remove = false;
+};
+
+struct Import {
+    std::vector<std::filesystem::path> files;
+    bool preview = false;
+    std::optional<std::filesystem::path> mapping;
+    std::optional<std::string> as_of;
+    std::vector<std::string> answers; // "FILE:COLUMN=CHOICE", for questions that an import stopped with
+};
+
+struct Status {};
+
+struct User {
+    enum class Action { list, add, invite, reset_password, deactivate, activate };
+    Action action = Action::list;
+    std::string email;
+    std::string name;
+    std::vector<std::string> roles;
+};
+
+struct Version {};
+
+using Command = std::variant<Serve, Setup, Demo, Import, Status, User, Version>;
+
+struct Invocation {
+    Common common;
+    Command command;
+};
+
+} // namespace buckstop::cli
