@@ -1,0 +1,90 @@
+# What one does with this repository. `make` alone explains; every target installs what it needs by itself,
+# asks nothing, and can be repeated.
+MAKEFLAGS += --no-print-directory --no-builtin-rules
+SHELL := /bin/bash
+.SHELLFLAGS := -euo pipefail -c
+.DELETE_ON_ERROR:
+.PHONY: help build run test test-fast format lint sanitize soak bench clean dependencies test-dependencies web
+export CTEST_OUTPUT_ON_FAILURE = 1
+
+JOBS ?= $(shell nproc)
+PORT ?= 8600
+CONFIGURE = cmake -S . -G Ninja
+
+help:
+	@echo 'make run          build Buckstop and open it with invented data at http://127.0.0.1:$(PORT)'
+	@echo 'make test         build and run every test: both databases, the API, the page in a browser'
+	@echo 'make test-fast    the C++ tests on SQLite alone; ONLY=name for one folder, such as ONLY=lessons'
+	@echo 'make format       rewrite C++ and the page in the house style'
+	@echo 'make lint         formatting, the rules of scripts/lint, clang-tidy on what changed (LINT=all: everything)'
+	@echo 'make sanitize     the tests under address, undefined-behaviour and thread sanitizers'
+	@echo 'make soak         hours of use in minutes, watching memory, files and answers (MINUTES=10)'
+	@echo 'make bench        the benchmarks'
+	@echo 'make build        the program alone: build/buckstop'
+	@echo 'make clean        remove everything that was built; run/ with its database stays'
+	@echo 'JOBS=N PORT=N     how many compilers at once, where to serve. The first build takes minutes.'
+
+dependencies:
+	@scripts/install-dependencies build
+
+test-dependencies:
+	@scripts/install-dependencies test
+
+web: dependencies
+	@scripts/build-web
+
+# The tests join this folder once `make test` asks for them; `make build` builds the program only.
+build: dependencies web
+	@[ -f build/build.ninja ] || $(CONFIGURE) -B build -DBUCKSTOP_TESTS=OFF
+	@cmake --build build --parallel $(JOBS) --target buckstop
+
+# The demonstration organisation is made aside and moved when whole, so that an interrupted start leaves none.
+run: build
+	@if [ ! -e run/buckstop.db ]; then \
+		rm -rf run/new && mkdir -p run/new && \
+		build/buckstop demo --database sqlite:run/new/buckstop.db && \
+		mv run/new/* run/ && rmdir run/new; \
+	fi
+	@exec build/buckstop serve --database sqlite:run/buckstop.db --listen-address 127.0.0.1 --listen-port $(PORT)
+
+build-with-tests: test-dependencies web
+	@$(CONFIGURE) -B build -DBUCKSTOP_TESTS=ON --log-level=WARNING
+	@cmake --build build --parallel $(JOBS)
+.PHONY: build-with-tests
+
+test: build-with-tests
+	@scripts/run-tests build
+
+test-fast: test-dependencies web
+	@$(CONFIGURE) -B build -DBUCKSTOP_TESTS=ON --log-level=WARNING
+	@cmake --build build --parallel $(JOBS)
+	@GTEST_FILTER=-*/postgres scripts/run-tests build --label-exclude 'page|scenario|slow' $(if $(ONLY),--tests-regex '^$(ONLY)$$')
+
+format: test-dependencies
+	@scripts/format
+
+lint: build-with-tests
+	@scripts/format --check
+	@scripts/lint/run all
+	@scripts/clang-tidy $(if $(filter all,$(LINT)),--all)
+
+# clang, so that both compilers build everything. The thread sanitizer looks at what runs concurrently.
+SANITIZE = CC=clang CXX=clang++ $(CONFIGURE) -DCMAKE_BUILD_TYPE=Sanitize -DCMAKE_CXX_FLAGS="-O1 -g1" -DBUCKSTOP_TESTS=ON --log-level=WARNING
+sanitize: test-dependencies web
+	@$(SANITIZE) -B build-asan -DBUCKSTOP_SANITIZE=address,undefined
+	@cmake --build build-asan --parallel $(JOBS)
+	@scripts/run-tests build-asan --label-exclude 'page|rule'
+	@$(SANITIZE) -B build-tsan -DBUCKSTOP_SANITIZE=thread
+	@cmake --build build-tsan --parallel $(JOBS) --target db_test http_test work_test
+	@scripts/run-tests build-tsan --tests-regex '^(db|http|work)$$'
+
+soak: build-with-tests
+	@scripts/soak $(or $(MINUTES),10)
+
+bench: test-dependencies web
+	@$(CONFIGURE) -B build-bench -DBUCKSTOP_TESTS=OFF -DBUCKSTOP_BENCH=ON --log-level=WARNING
+	@cmake --build build-bench --parallel $(JOBS)
+	@scripts/bench build-bench
+
+clean:
+	@rm -rf build build-* web/build web/.svelte-kit .tools/web-built
