@@ -14,8 +14,8 @@ namespace buckstop::http {
 struct Event {
     OrgId org;
     std::vector<PersonId> to; // empty: everybody who is signed in to the organisation
-    std::string topic;        // "import", "debrief", "commitment", "lesson" …: the page's query to ask again
-    std::string id;           // which one, as text; may be empty
+    std::string topic; // "import", "debrief", "commitment", "lesson" …: the page's query to ask again
+    std::string id;    // which one, as text; may be empty
 };
 
 // Safe from any thread.

@@ -7,9 +7,10 @@
 //       [context](const LessonQuery& input, Call& call) -> Result<Page<LessonSummary>> { … });
 //
 // Paths are below /api/v1; `{name}` in a path is read with call.id<Lesson>("name"). The input of GET and
-// DELETE comes from the query string, of the others from a JSON body; unknown members, missing ones that are not
-// std::optional and wrong types are refused with a FieldError each before the function runs. The same
-// descriptions make the OpenAPI document. For the whole of it (ETags, idempotency, events) see README.md here.
+// DELETE comes from the query string, of the others from a JSON body; unknown members, missing ones that are
+// not std::optional and wrong types are refused with a FieldError each before the function runs. The same
+// descriptions make the OpenAPI document. For the whole of it (ETags, idempotency, events) see README.md
+// here.
 #pragma once
 
 #include "access/principal.hpp"
@@ -67,11 +68,16 @@ class Call {
                 return *id;
         return fail(ErrorCode::not_found, "There is nothing at this address.");
     }
+    // A path part as it is; empty where the route's pattern has no such part.
     [[nodiscard]] std::string path_text(std::string_view name) const;
+
+    // The body as JSON, `{}` where there is none; parsed once.
+    [[nodiscard]] const Result<boost::json::value>& json_body() const;
 
     // Sets the ETag from the version of what is returned.
     void etag(std::int64_t version);
-    // The version that If-Match names: precondition_required where the header is missing.
+    // The version that If-Match names: precondition_required where the header is missing, precondition_failed
+    // where it can't be one of ours.
     [[nodiscard]] Result<std::int64_t> if_match() const;
 
     void set_cookie(std::string cookie) { response_headers_.emplace("set-cookie", std::move(cookie)); }
@@ -85,16 +91,21 @@ class Call {
     access::Principal who_;
     std::map<std::string, std::string> path_;
     Headers response_headers_;
+    mutable std::optional<Result<boost::json::value>> json_body_;
 };
+
+// Where a route's input comes from.
+enum class InputFrom { query, json_body, raw_body };
 
 struct Route {
     Method method;
     std::string pattern; // "/lessons/{lesson}"
     About about;
-    boost::json::object input_schema;
-    boost::json::object output_schema;
+    boost::json::object input_schema;  // empty for raw routes
+    boost::json::object output_schema; // empty for raw routes and where nothing is returned
     // Whole responses (files, uploads) bypass the JSON output: raw routes.
     std::function<Result<Response>(Call&)> handle;
+    InputFrom input_from = InputFrom::query;
 };
 
 class Router {
