@@ -1,0 +1,111 @@
+// Imports: files from a CRM become deals, companies, people, products, activities and stage changes.
+//
+// Reading (csv_reader … record_reader) turns a file into batches of records (records.hpp); applying
+// (apply.hpp) brings a batch into the database by idempotent upserts, in one transaction with the note of how
+// far the file has been taken, so that a killed import goes on where it was without loss or repetition.
+#pragma once
+
+#include "access/principal.hpp"
+#include "base/describe.hpp"
+#include "base/id.hpp"
+#include "base/result.hpp"
+#include "base/time.hpp"
+#include "features/context.hpp"
+#include "features/imports/records.hpp"
+#include "http/router.hpp"
+
+#include <cstdint>
+#include <filesystem>
+#include <functional>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace buckstop::imports {
+
+// What became of the rows of one kind. `created` also counts what a row merely names: a deal's unknown owner
+// becomes a person.
+struct Counts {
+    std::int64_t created = 0, changed = 0, unchanged = 0, refused = 0;
+    bool operator==(const Counts&) const = default;
+};
+BOOST_DESCRIBE_STRUCT(Counts, (), (created, changed, unchanged, refused))
+
+// By kind; a kind that no file brought is absent.
+struct KindCounts {
+    std::optional<Counts> deal, company, person, product, activity, stage_change;
+    [[nodiscard]] Counts& of(Kind kind);
+    bool operator==(const KindCounts&) const = default;
+};
+BOOST_DESCRIBE_STRUCT(KindCounts, (), (deal, company, person, product, activity, stage_change))
+
+// Where a file can be read two ways, or isn't understood, the import stops with a question.
+struct Choice {
+    std::string value;
+    std::string label;
+    std::vector<std::string> examples; // what this reading would make of the file's own values
+};
+BOOST_DESCRIBE_STRUCT(Choice, (), (value, label, examples))
+
+struct Question {
+    std::string file;   // as the person's computer calls it
+    std::string column; // empty where it concerns the whole file
+    std::string question;
+    std::vector<Choice> choices;
+};
+BOOST_DESCRIBE_STRUCT(Question, (), (file, column, question, choices))
+
+struct Answer {
+    std::string file; // empty: any file that has the column
+    std::string column;
+    std::string value; // of the choice
+};
+BOOST_DESCRIBE_STRUCT(Answer, (), (file, column, value))
+
+enum class Phase { inspecting, comparing, applying };
+BOOST_DESCRIBE_ENUM(Phase, inspecting, comparing, applying)
+
+struct Progress {
+    Phase phase = Phase::inspecting;
+    std::int64_t rows = 0; // so far, of all files
+    std::optional<std::int64_t> total_rows;
+    std::int64_t rows_per_second = 0;
+    std::optional<std::int64_t> seconds_left;
+};
+BOOST_DESCRIBE_STRUCT(Progress, (), (phase, rows, total_rows, rows_per_second, seconds_left))
+
+// What `buckstop import --json` prints.
+struct Report {
+    KindCounts kinds;
+    std::optional<std::string> refused_file; // refused rows as they stood, to be mended and imported again
+    std::vector<Question> questions;         // not empty: nothing was written
+    double seconds = 0;
+};
+BOOST_DESCRIBE_STRUCT(Report, (), (kinds, refused_file, questions, seconds))
+
+struct RunOptions {
+    bool preview = false;                         // compare and write nothing
+    std::optional<std::filesystem::path> mapping; // a TOML file; for files whose layout isn't known by header
+    std::optional<Date> as_of;                    // the day that the files speak of; today unless told
+    std::vector<Answer> answers;
+    std::filesystem::path refused_directory = "."; // where the file of refused rows goes
+    std::function<void(const Progress&)> on_progress;
+    std::function<bool()> should_stop; // true: stop after the present batch (Ctrl-C); what is done is kept
+};
+
+// The whole of an import on this thread, for the command line. Files may come in any order. Errors: a file
+// that can't be read, a mapping that can't be used (invalid), `cancelled`.
+[[nodiscard]] Result<Report> run_files(const Context& context, OrgId org,
+                                       const std::vector<std::filesystem::path>& files,
+                                       const RunOptions& options);
+
+// Applies records that don't come from a file (the demonstration's): in one transaction, as of that day.
+// Records of a source replace each other by key, like a file's.
+[[nodiscard]] KindCounts apply_records(db::Transaction& tx, OrgId org, const std::string& source, Date as_of,
+                                       const Records& records);
+
+// /api/v1/imports, and the jobs "imports.preview" and "imports.run".
+void add_routes(http::Router& router, const Context& context);
+void add_jobs(const Context& context);
+
+} // namespace buckstop::imports
