@@ -60,7 +60,7 @@ TestDatabase::TestDatabase(db::Dialect dialect, Schema schema) {
         if (schema == Schema::migrated)
             std::filesystem::copy_file(migrated_file(), url_.target);
     } else {
-        auto& server = PostgresServer::shared();
+        const auto& server = PostgresServer::shared();
         postgres_name_ =
             server.create_database(schema == Schema::migrated ? migrated_postgres_name() : "template0");
         url_ = url_of(dialect, server.url(postgres_name_));

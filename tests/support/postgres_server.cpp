@@ -80,14 +80,14 @@ PostgresServer& PostgresServer::shared() {
     return *server;
 }
 
-std::string PostgresServer::create_database(const std::string& from) {
+std::string PostgresServer::create_database(const std::string& from) const {
     static std::atomic<int> made = 0;
     std::string name = fmt::format("test_{}_{}", ::getpid(), ++made);
     administer(fmt::format("create database {} template {}", name, from));
     return name;
 }
 
-void PostgresServer::drop_database(const std::string& name) noexcept {
+void PostgresServer::drop_database(const std::string& name) const noexcept {
     try {
         administer(fmt::format("drop database if exists {} with (force)", name));
     } catch (const std::exception& error) { // the test has ended; its result stands

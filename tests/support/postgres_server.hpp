@@ -20,9 +20,9 @@ class PostgresServer {
 
     // A new database, a copy of `from` (to which nobody may be connected). Returns its name, which no other
     // test program on the same server uses. Takes about 50 ms.
-    [[nodiscard]] std::string create_database(const std::string& from = "template0");
+    [[nodiscard]] std::string create_database(const std::string& from = "template0") const;
     // Also while somebody is connected. Only says so where it fails.
-    void drop_database(const std::string& name) noexcept;
+    void drop_database(const std::string& name) const noexcept;
 
     // "postgresql:///NAME?host=…&user=…"
     [[nodiscard]] std::string url(const std::string& database) const;

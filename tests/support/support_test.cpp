@@ -36,7 +36,7 @@ TEST(PostgresServer, SaysWhatFails) {
 TEST(PostgresServer, AnOwnServerEndsWithItsObject) {
     std::string url;
     {
-        PostgresServer server;
+        const PostgresServer server;
         url = server.url("postgres");
         server.drop_database(server.create_database());
     }
