@@ -97,6 +97,7 @@ if(BUCKSTOP_TESTS)
   add_executable(support_test ${support_tests})
   target_link_libraries(support_test PRIVATE buckstop_test_support GTest::gmock_main)
   add_test(NAME support COMMAND support_test)
+  include(${CMAKE_CURRENT_LIST_DIR}/checks.cmake)
 endif()
 
 function(buckstop_program)

@@ -1,0 +1,17 @@
+# What ctest runs beside the C++ tests. Labels: rule (scripts/lint), page (web/, tests/browser), scenario (tests/api).
+
+function(buckstop_check NAME LABEL)
+  cmake_parse_arguments(ARG "" "FOLDER" "COMMAND" ${ARGN})
+  set(folder ${CMAKE_SOURCE_DIR}/${ARG_FOLDER})
+  add_test(NAME ${NAME} COMMAND ${CMAKE_SOURCE_DIR}/scripts/node-toolchain ${ARG_COMMAND} WORKING_DIRECTORY ${folder})
+  set_tests_properties(${NAME} PROPERTIES LABELS ${LABEL} TIMEOUT 600)
+endfunction()
+
+foreach(rule tenants includes length self-test)
+  buckstop_check(rule-${rule} rule COMMAND ${CMAKE_SOURCE_DIR}/scripts/lint/run ${rule})
+endforeach()
+
+buckstop_check(page-unit page FOLDER web COMMAND npm test)
+buckstop_check(page-types page FOLDER web COMMAND npm run check)
+buckstop_check(page-lint page FOLDER web COMMAND npm run lint)
+buckstop_check(page-budget page FOLDER web COMMAND npm run budget)
