@@ -1,0 +1,25 @@
+// One function for each subcommand, each in its own file. They print to standard output (one JSON object where
+// asked for) and return the exit code; what goes wrong comes back as an Error, which main prints.
+#pragma once
+
+#include "app/program.hpp"
+#include "base/result.hpp"
+#include "cli/exit_code.hpp"
+#include "cli/options.hpp"
+
+namespace buckstop::cli {
+
+[[nodiscard]] Result<ExitCode> run(const Serve& serve, const Common& common);
+[[nodiscard]] Result<ExitCode> run(const Setup& setup, const Common& common);
+[[nodiscard]] Result<ExitCode> run(const Demo& demo, const Common& common);
+[[nodiscard]] Result<ExitCode> run(const Import& import, const Common& common);
+[[nodiscard]] Result<ExitCode> run(const Status& status, const Common& common);
+[[nodiscard]] Result<ExitCode> run(const User& user, const Common& common);
+[[nodiscard]] Result<ExitCode> run(const Version& version, const Common& common);
+
+// What several of them begin with.
+[[nodiscard]] Result<std::unique_ptr<app::Program>> open_program(const Common& common, app::Program::Missing missing);
+// The organisation that --organisation names, or the only one there is.
+[[nodiscard]] Result<OrgId> choose_organisation(app::Program& program, const Common& common);
+
+} // namespace buckstop::cli
