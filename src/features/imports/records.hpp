@@ -1,6 +1,8 @@
 // What reading gives and applying takes: typed records of one kind, in batches, and the refusals beside them.
 // Text points into the batch that owns it. An empty optional means that the file says nothing about it, which
-// leaves what is stored alone; it never means "clear it".
+// leaves what is stored alone; it never means "clear it". A row becomes one record at most: an owner,
+// manager, company or product that it merely names is for applying to find or make. Names are as the file
+// writes them but for blanks around them (no-break spaces may stand inside): fold them to compare.
 #pragma once
 
 #include "base/describe.hpp"
@@ -22,17 +24,18 @@ BOOST_DESCRIBE_ENUM(Kind, deal, company, person, product, activity, stage_change
 using Text = std::optional<std::string_view>; // trimmed, UTF-8, never empty when present
 
 struct DealRecord {
-    std::uint64_t line = 0;      // of the file, counted from 1, where the row begins
-    std::string_view key;        // the CRM's id, or fingerprint and occurrence
-    Text name, company, owner, product, pipeline, stage, kind, lead_source, competitor, segment, region, next_step,
-        stated_reason, forecast_category, currency;
+    std::uint64_t line = 0; // of the file, counted from 1, where the row begins
+    std::string_view key;   // the CRM's id, or fingerprint and occurrence
+    Text name, company, owner, product, pipeline, stage, kind, lead_source, competitor, segment, region,
+        next_step, stated_reason, forecast_category, currency;
     Text company_key, owner_key; // the CRM's ids of company and owner, where the table joins by ids
     Text owner_email;
-    Text outcome;                // open | won | lost, already read from the table's own words
-    std::optional<std::int64_t> amount_minor;
+    Text outcome; // open | won | lost, already read from the table's own words
+    std::optional<std::int64_t>
+        amount_minor;                  // in `currency`; where that is empty, in the plan's default_currency
     std::optional<double> probability; // 0 to 1
     std::optional<Date> created_on, expected_close_on, closed_on, stage_since, last_activity_on;
-    Text facts;                  // JSON of the further columns that the mapping keeps
+    Text facts; // JSON of the further columns that the mapping keeps
 };
 
 struct CompanyRecord {
@@ -52,7 +55,7 @@ struct PersonRecord {
 struct ProductRecord {
     std::uint64_t line = 0;
     Text name, family, currency;
-    std::optional<std::int64_t> list_price_minor;
+    std::optional<std::int64_t> list_price_minor; // currency as a deal's
 };
 
 struct ActivityRecord {
@@ -71,25 +74,27 @@ struct StageChangeRecord {
     std::optional<std::int64_t> amount_minor;
 };
 
-using Records = std::variant<std::vector<DealRecord>, std::vector<CompanyRecord>, std::vector<PersonRecord>,
-                             std::vector<ProductRecord>, std::vector<ActivityRecord>, std::vector<StageChangeRecord>>;
+using Records =
+    std::variant<std::vector<DealRecord>, std::vector<CompanyRecord>, std::vector<PersonRecord>,
+                 std::vector<ProductRecord>, std::vector<ActivityRecord>, std::vector<StageChangeRecord>>;
 
 // A row that can't be taken, and why.
 struct Refusal {
-    std::uint64_t line = 0;
-    std::string column;  // empty where it concerns the whole row
-    std::string value;   // cut to 200 characters
-    std::string rule;    // stable, for programs: "not_a_date", "missing_key"
-    std::string reason;  // a sentence for people, with what to do
-    std::string row;     // the row as it stands in the file
+    std::uint64_t line = 0; // where the row begins
+    std::string column;     // empty where it concerns the whole row
+    std::string value;      // cut to 200 characters
+    std::string rule;       // stable, for programs: "not_a_date", "missing_key"
+    std::string reason;     // a sentence for people, with what to do
+    std::string row;        // the row as it stands in the file, as UTF-8, cut to 64 KiB
 };
 
 struct Batch {
     Records records;
     std::vector<Refusal> refusals;
-    std::uint64_t rows = 0;        // data rows that this batch covers, refused ones included
-    std::uint64_t bytes_read = 0;  // of the file, so far
-    std::deque<std::string> text;  // what the records' views point into (or the reader's own buffers)
+    std::uint64_t first_row = 0;  // of the file's data rows, counted from 0
+    std::uint64_t rows = 0;       // data rows that this batch covers, refused ones included
+    std::uint64_t bytes_read = 0; // of the file, so far
+    std::deque<std::string> text; // what the records' views point into (or the reader's own buffers)
 };
 
 } // namespace buckstop::imports
