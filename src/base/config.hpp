@@ -20,28 +20,29 @@ struct Config {
     std::string base_path;                    // "/buckstop" behind a proxy; empty: "/"
     std::vector<std::string> trusted_proxies; // addresses or networks (CIDR) whose Forwarded headers count
     int worker_threads = 8;
-    int queue_length = 256;                   // requests that wait for a worker before 503
+    int queue_length = 256; // requests that wait for a worker before 503
     int job_threads = 2;
-    std::string web_root;                     // serve the page from this folder instead of the built-in one
-    std::string log_level = "info";           // debug, info, warning, error
-    std::string log_format = "text";          // text or json
-    std::string mail_server;                  // "smtp://host:587"; empty: no mail
+    std::string web_root;            // serve the page from this folder instead of the built-in one
+    std::string log_level = "info";  // debug, info, warning, error
+    std::string log_format = "text"; // text or json
+    std::string mail_server;         // "smtp://host:587"; empty: no mail
     std::string mail_user;
     std::string mail_password;
     std::string mail_from;
-    std::string data_directory;               // uploads in progress and refused rows; empty: beside the database
+    std::string data_directory; // uploads in progress and refused rows; empty: beside the database
 };
 
 // One setting as the file, the environment and the command line name it.
 struct Setting {
-    std::string_view name; // "listen-port": file key listen_port, environment BUCKSTOP_LISTEN_PORT, flag --listen-port
+    std::string_view
+        name; // "listen-port": file key listen_port, environment BUCKSTOP_LISTEN_PORT, flag --listen-port
     std::string_view help;
     bool secret = false;
 };
 [[nodiscard]] const std::vector<Setting>& settings();
 
-// `file`: nothing means /etc/buckstop/buckstop.toml if it is there. `environment` and `flags` by setting name.
-// Errors (invalid) name the source, the key and the rule; an unknown key is an error.
+// `file`: nothing means /etc/buckstop/buckstop.toml if it is there. `environment` and `flags` by setting
+// name. Errors (invalid) name the source, the key and the rule; an unknown key is an error.
 [[nodiscard]] Result<Config> load_config(const std::optional<std::filesystem::path>& file,
                                          const std::map<std::string, std::string>& environment,
                                          const std::map<std::string, std::string>& flags);

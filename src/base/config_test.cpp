@@ -1,0 +1,87 @@
+#include "base/config.hpp"
+
+#include <atomic>
+#include <fstream>
+#include <gmock/gmock.h>
+#include <unistd.h>
+
+namespace buckstop {
+namespace {
+
+using testing::ElementsAre;
+using testing::HasSubstr;
+
+class ConfigTest : public testing::Test {
+  protected:
+    ~ConfigTest() override {
+        std::error_code ignored;
+        std::filesystem::remove(path_, ignored);
+    }
+    Result<Config> load(std::string_view text) {
+        std::ofstream(path_) << text;
+        return load_config(path_, {}, {});
+    }
+    std::filesystem::path path_ =
+        std::filesystem::temp_directory_path() / ("buckstop-config-" + std::to_string(getpid()) + ".toml");
+};
+
+TEST_F(ConfigTest, stronger_sources_win) {
+    std::ofstream(path_) << "listen_port = 1\nworker_threads = 3\nqueue_length = 4\n";
+    const auto config =
+        load_config(path_, {{"worker-threads", "5"}, {"queue-length", "6"}}, {{"queue-length", "7"}});
+    ASSERT_TRUE(config) << config.error().message;
+    EXPECT_EQ(config->listen_port, 1);
+    EXPECT_EQ(config->worker_threads, 5);
+    EXPECT_EQ(config->queue_length, 7);
+    EXPECT_EQ(config->job_threads, Config().job_threads);
+}
+
+TEST_F(ConfigTest, lists_are_lists_in_the_file_and_separated_by_commas_elsewhere) {
+    EXPECT_THAT(load("trusted_proxies = ['10.0.0.0/8', '::1']")->trusted_proxies,
+                ElementsAre("10.0.0.0/8", "::1"));
+    EXPECT_THAT(load_config(path_, {{"trusted-proxies", "10.0.0.1, 10.0.0.2,"}}, {})->trusted_proxies,
+                ElementsAre("10.0.0.1", "10.0.0.2"));
+    EXPECT_TRUE(load_config(path_, {}, {{"trusted-proxies", ""}})->trusted_proxies.empty());
+}
+
+TEST_F(ConfigTest, every_mistake_is_named_with_its_source) {
+    std::ofstream(path_) << "listen_prot = 1\nlisten_port = 'x'\nlog_level = 'loud'\nlisten-address = 'a'\n";
+    const auto config =
+        load_config(path_, {{"worker-threads", "0"}, {"job-threads", "2x"}},
+                    {{"base-path", "buckstop/"}, {"nonsense", "1"}, {"public-url", "example.com"}});
+    ASSERT_FALSE(config);
+    EXPECT_EQ(config.error().code, ErrorCode::invalid);
+    std::vector<std::string> found;
+    for (const auto& field : config.error().fields)
+        found.push_back(field.field + " " + field.rule);
+    const auto file = path_.string();
+    EXPECT_THAT(found,
+                testing::UnorderedElementsAre(
+                    file + ", line 1: listen_prot unknown", file + ", line 2: listen_port not_an_integer",
+                    file + ", line 3: log_level not_a_choice", file + ", line 4: listen-address unknown",
+                    "BUCKSTOP_WORKER_THREADS out_of_range", "BUCKSTOP_JOB_THREADS not_an_integer",
+                    "--base-path not_a_choice", "--nonsense unknown", "--public-url not_a_choice"));
+}
+
+TEST_F(ConfigTest, a_file_that_is_not_toml_or_not_there_is_an_error) {
+    EXPECT_THAT(load("listen_port = = 3").error().fields.at(0).field, HasSubstr("line 1"));
+    EXPECT_FALSE(load_config("/nowhere/buckstop.toml", {}, {}));
+    EXPECT_TRUE(load_config(std::nullopt, {}, {}));
+}
+
+TEST_F(ConfigTest, a_base_path_is_a_plain_path) {
+    for (const auto* good : {"", "/buckstop", "/a/b-c"})
+        EXPECT_TRUE(load_config(std::nullopt, {}, {{"base-path", good}})) << good;
+    for (const auto* bad : {"/", "/a/", "a", "/a//b", "/../a", "/a?b", "/\"><script>"})
+        EXPECT_FALSE(load_config(std::nullopt, {}, {{"base-path", bad}})) << bad;
+}
+
+TEST(Settings, cover_every_member_and_mark_secrets) {
+    EXPECT_EQ(settings().size(), 17U);
+    for (const auto& setting : settings())
+        EXPECT_EQ(setting.secret, setting.name == "database" || setting.name == "mail-password")
+            << setting.name;
+}
+
+} // namespace
+} // namespace buckstop
