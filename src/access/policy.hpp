@@ -1,5 +1,5 @@
-// Who may do what, in one table: deny what isn't here. Features find out how the asker stands to the thing
-// (the relations) and ask `decide`; no feature decides for itself.
+// Who may do what, in one table (policy.cpp): deny what isn't there. Features find out how the asker stands to
+// the thing (the relations) and ask `decide`; no feature decides for itself.
 #pragma once
 
 #include "access/principal.hpp"
@@ -11,28 +11,34 @@
 
 namespace buckstop::access {
 
-// What can be touched.
+// What can be touched. Those that have no feature yet stand here because the table names them.
 enum class Object {
     deal, company, failure, draft, debrief, coach_note, lesson, commitment, audit_line,
-    person, team, invitation, organisation_settings, failure_rule, import, mapping, own_account, demonstration
+    person, team, invitation, organisation_settings, failure_rule, import, mapping, own_account, demonstration,
+    card, statement, story, pulse_answer
 };
 BOOST_DESCRIBE_ENUM(Object, deal, company, failure, draft, debrief, coach_note, lesson, commitment, audit_line,
                     person, team, invitation, organisation_settings, failure_rule, import, mapping, own_account,
-                    demonstration)
+                    demonstration, card, statement, story, pulse_answer)
 
-enum class Action { read, list, create, write, comment, close, share, skip, propose, undo, break_glass };
-BOOST_DESCRIBE_ENUM(Action, read, list, create, write, comment, close, share, skip, propose, undo, break_glass)
+// `list` is to ask for the list: its query gives only those rows that the asker may read. `count` is to see how
+// many there are, where the group is large enough. `hide` is to take somebody else's from view, with a reason.
+enum class Action {
+    read, list, count, create, write, comment, close, share, skip, propose, undo, withdraw, hide, break_glass
+};
+BOOST_DESCRIBE_ENUM(Action, read, list, count, create, write, comment, close, share, skip, propose, undo, withdraw,
+                    hide, break_glass)
 
-// How the asker stands to the thing in hand. Several can hold at once; the kindest one decides.
+// How the asker stands to the thing in hand. Several can hold at once; the kindest row decides.
 enum class Relation {
     member,      // anyone signed in to the organisation
-    author,      // whose failure it is; the owner of a commitment; the writer of a lesson
+    author,      // whose failure it is; who wrote the draft, lesson or card; the owner of a commitment
     contributor, // asked for their part
     coach,
     above,       // above the author in the management tree
-    team,        // in the same team as the deal's owner
+    team,        // in the same team as the deal's owner, or anybody where deals are shown to everyone
     audience,    // the author chose an audience that the asker belongs to
-    self         // the thing is the asker's own account or record
+    self         // the thing is the asker's own: account, record, note
 };
 BOOST_DESCRIBE_ENUM(Relation, member, author, contributor, coach, above, team, audience, self)
 
@@ -41,12 +47,17 @@ enum class Decision {
     allow,
     allow_logged // allowed, and the look is written down and shown to whom it concerns
 };
+BOOST_DESCRIBE_ENUM(Decision, deny, allow, allow_logged)
 
-// The strongest decision over the asker's roles and relations. Being signed in (`member`) is implied.
+// The kindest row's decision over the asker's roles and relations (allow, then allow_logged, then deny). Being
+// signed in (`member`) is implied. Somebody with no role but observer is no colleague: rows for colleagues, and
+// the relation `team`, don't hold for them.
 [[nodiscard]] Decision decide(std::span<const Role> roles, std::span<const Relation> relations, Object object,
                               Action action);
 
 // The same as a Result: ErrorCode::forbidden with a sentence for people where it is denied.
+[[nodiscard]] Result<Decision> require(const Principal& who, std::span<const Relation> relations, Object object,
+                                       Action action);
 [[nodiscard]] Result<Decision> require(const Principal& who, std::initializer_list<Relation> relations,
                                        Object object, Action action);
 
