@@ -9,7 +9,10 @@ namespace buckstop::db {
 class Connection {
   public:
     virtual ~Connection() = default;
-    virtual void begin(bool writes) = 0;
+    [[nodiscard]] virtual Dialect dialect() const = 0;
+    virtual void begin(Mode mode) = 0;
+    // Throws Failure also where a statement failed before, whoever caught that: half a transaction isn't
+    // kept.
     virtual void commit() = 0;
     virtual void rollback() noexcept = 0;
     virtual std::int64_t run(std::string_view sql, std::span<const Param> params,

@@ -7,18 +7,21 @@
 //   Result<> done = database.write([&](db::Transaction& tx) -> Result<> { … });
 //
 // A write commits when its function returns a value or a Result that holds one, and rolls back when it
-// returns an error or throws. Where the database reports that two writes met (SQLite busy, PostgreSQL
-// serialisation failure or deadlock) the function runs again, up to four times: it must have no effect outside
-// the transaction; what must happen only after the commit goes through Transaction::after_commit.
+// returns an error or throws. Writes are as if each ran alone: SQLite has one writer, PostgreSQL runs them
+// SERIALIZABLE. What a write has read is therefore still true when it commits, and "look, decide, change" is
+// safe. Where the database reports that two writes met (SQLite busy, PostgreSQL serialisation failure,
+// deadlock or a lock not had in time) the function runs again, up to four times: it must have no effect
+// outside the transaction; what must happen only after the commit goes through Transaction::after_commit.
 //
-// Infrastructure that is lost and SQL that is wrong throw db::Failure. An expected duplicate is met by
-// "on conflict" in the SQL, not by catching.
+// Infrastructure that is lost and SQL that is wrong throw db::Failure; the transaction can then only roll
+// back, whoever catches it. An expected duplicate is met by "on conflict" in the SQL, not by catching.
 #pragma once
 
 #include "base/result.hpp"
 #include "db/value.hpp"
 
 #include <array>
+#include <chrono>
 #include <functional>
 #include <initializer_list>
 #include <memory>
@@ -32,14 +35,18 @@ namespace buckstop::db {
 
 enum class Dialect { sqlite, postgres };
 
+// What a transaction is for; Database's functions of these names say what each means.
+enum class Mode { read, write, write_committed, change_schema };
+
 // One SQL text for both databases, or a pair where they differ: Sql{.sqlite = "…", .postgres = "…"}.
 struct Sql {
     std::string_view sqlite;
     std::string_view postgres;
-    Sql(const char* both) : sqlite(both), postgres(both) {}            // NOLINT(*-explicit-*)
-    Sql(std::string_view both) : sqlite(both), postgres(both) {}       // NOLINT(*-explicit-*)
-    Sql(const std::string& both) : sqlite(both), postgres(both) {}     // NOLINT(*-explicit-*)
-    Sql(std::string_view for_sqlite, std::string_view for_postgres) : sqlite(for_sqlite), postgres(for_postgres) {}
+    Sql(const char* both) : sqlite(both), postgres(both) {}        // NOLINT(*-explicit-*)
+    Sql(std::string_view both) : sqlite(both), postgres(both) {}   // NOLINT(*-explicit-*)
+    Sql(const std::string& both) : sqlite(both), postgres(both) {} // NOLINT(*-explicit-*)
+    Sql(std::string_view for_sqlite, std::string_view for_postgres)
+        : sqlite(for_sqlite), postgres(for_postgres) {}
 };
 
 class Failure : public std::runtime_error {
@@ -55,8 +62,8 @@ class Contention : public Failure {
 class Connection; // db/connection.hpp: what each of the two backends implements
 
 // Rows on their way into one table, the fastest way each database has (COPY on PostgreSQL, one prepared
-// insert on SQLite). Nothing is visible before finish(); a BulkInsert that is dropped unfinished fails the
-// transaction.
+// insert on SQLite). Other statements may run in between, but how many of the rows they see before finish()
+// isn't defined. A BulkInsert that is dropped unfinished fails the transaction.
 class BulkInsert {
   public:
     virtual ~BulkInsert() = default;
@@ -75,7 +82,8 @@ class Transaction {
     template <class T, class... Args>
     std::vector<T> query(const Sql& sql, const Args&... args) {
         std::vector<T> rows;
-        each<T>(sql, [&](T row) { rows.push_back(std::move(row)); }, args...);
+        each<T>(
+            sql, [&](T row) { rows.push_back(std::move(row)); }, args...);
         return rows;
     }
 
@@ -102,23 +110,22 @@ class Transaction {
         return std::move(*row);
     }
 
-    // Calls visit(T) for each row as it arrives, without holding them all.
+    // Calls visit(T) for each row as it arrives, without holding them all. visit may run other statements,
+    // but on PostgreSQL the first of them makes the rest of the rows wait in memory.
     template <class T, class Visit, class... Args>
     void each(const Sql& sql, Visit&& visit, const Args&... args) {
         std::vector<int> places;
-        run(
-            sql, std::array<Param, sizeof...(Args)>{to_param(args)...},
-            [&](const Row& row) {
-                if constexpr (DescribedStruct<T>) {
-                    if (places.empty())
-                        places = columns_of<T>(row);
-                    visit(read_row<T>(row, places));
-                } else {
-                    T value{};
-                    read_column(row, 0, value);
-                    visit(std::move(value));
-                }
-            });
+        run(sql, std::array<Param, sizeof...(Args)>{to_param(args)...}, [&](const Row& row) {
+            if constexpr (DescribedStruct<T>) {
+                if (places.empty())
+                    places = columns_of<T>(row);
+                visit(read_row<T>(row, places));
+            } else {
+                T value{};
+                read_column(row, 0, value);
+                visit(std::move(value));
+            }
+        });
     }
 
     // A statement without rows. Returns how many rows it changed.
@@ -128,17 +135,23 @@ class Transaction {
     }
 
     // For statements whose parameters are counted at run time (filters of a list).
-    std::int64_t run(const Sql& sql, std::span<const Param> params, const std::function<void(const Row&)>& visit);
+    std::int64_t run(const Sql& sql, std::span<const Param> params,
+                     const std::function<void(const Row&)>& visit);
 
     [[nodiscard]] std::unique_ptr<BulkInsert> bulk_insert(std::string_view table,
                                                           std::span<const std::string_view> columns);
+
+    // Several statements without parameters: migrations.
+    void run_script(std::string_view sql);
 
     template <class Entity>
     [[nodiscard]] Id<Entity> new_id() {
         return Id<Entity>(ids_.next());
     }
 
-    // Runs `action` once the transaction has been committed; never when it rolls back.
+    // Runs `action` once the transaction has been committed, outside of it and on the same thread; never when
+    // it rolls back. It can't undo the commit, so it should not throw; what it throws reaches write()'s
+    // caller.
     void after_commit(std::function<void()> action) { after_commit_.push_back(std::move(action)); }
 
     [[nodiscard]] Dialect dialect() const;
@@ -150,22 +163,33 @@ class Transaction {
     std::vector<std::function<void()>> after_commit_;
 };
 
-// "sqlite:PATH" or "postgresql://…" (any libpq connection string after that scheme).
+// "sqlite:PATH", "postgresql://…" or "postgresql:host=… dbname=…" (any libpq connection string).
 struct Url {
     Dialect dialect = Dialect::sqlite;
-    std::string target; // the path, or the whole libpq string
+    std::string target; // the path, or what libpq takes: a whole URL or "host=… dbname=…"
 };
 [[nodiscard]] Result<Url> parse_url(std::string_view text);
 // The same without a password, for logs and screens.
 [[nodiscard]] std::string without_secrets(const Url& url);
 
 struct Options {
-    int readers = 4;            // SQLite: reading connections beside the one that writes; PostgreSQL: pool size
-    bool create = true;         // SQLite: make the file if it isn't there
-    bool durable = true;        // false only in tests and benchmarks that say so
+    int readers = 4;     // SQLite: reading connections beside the one that writes; PostgreSQL: pool size
+    bool create = true;  // SQLite: make the file if it isn't there
+    bool durable = true; // false only in tests and benchmarks that say so
+    // For a connection of the pool to become free, another process's write (SQLite), a row lock (PostgreSQL).
+    std::chrono::milliseconds wait{15'000};
+    std::chrono::milliseconds statement_timeout{
+        120'000}; // PostgreSQL, but for bulk inserts and schema changes; 0: none
 };
 
-// A pool of connections; safe from any thread. SQLite: WAL, one writer, `readers` readers.
+template <class T>
+inline constexpr bool is_result = false;
+template <class T>
+inline constexpr bool is_result<tl::expected<T, Error>> = true;
+
+// A pool of connections; safe from any thread. SQLite: WAL, one writer, `readers` readers. A transaction
+// inside a transaction on one thread would wait for itself and throws std::logic_error: pass the Transaction
+// on.
 class Database {
   public:
     // Throws Failure where the database can't be opened.
@@ -177,19 +201,33 @@ class Database {
     // Runs `work(Transaction&)` on one consistent snapshot. Writing in it fails.
     template <class Work>
     auto read(Work&& work) {
-        return run_on<Work>(Mode::read, std::forward<Work>(work));
+        return run_on(Mode::read, std::forward<Work>(work));
     }
 
     template <class Work>
     auto write(Work&& work) {
-        return run_on<Work>(Mode::write, std::forward<Work>(work));
+        return run_on(Mode::write, std::forward<Work>(work));
+    }
+
+    // The same, but on PostgreSQL READ COMMITTED: each statement sees what was committed before it began. For
+    // writes that decide nothing by what they read earlier (a job taken by "skip locked", upserts of an
+    // import) and would meet others so often that running them again costs more than thinking about it.
+    template <class Work>
+    auto write_committed(Work&& work) {
+        return run_on(Mode::write_committed, std::forward<Work>(work));
+    }
+
+    // For migrations: no time limit for statements, and on SQLite foreign keys are checked only at the end,
+    // so that a table can be dropped and made anew under its children.
+    template <class Work>
+    auto change_schema(Work&& work) {
+        return run_on(Mode::change_schema, std::forward<Work>(work));
     }
 
     [[nodiscard]] Dialect dialect() const;
     [[nodiscard]] IdSource& ids();
 
   private:
-    enum class Mode { read, write };
     // Runs `body` in a transaction, again on Contention; `body` returns whether to commit.
     void run_transaction(Mode mode, const std::function<bool(Transaction&)>& body);
 
@@ -213,11 +251,6 @@ class Database {
             return std::move(*output);
         }
     }
-
-    template <class T>
-    static constexpr bool is_result = false;
-    template <class T>
-    static constexpr bool is_result<tl::expected<T, Error>> = true;
 
     struct Pool;
     std::unique_ptr<Pool> pool_;

@@ -4,6 +4,7 @@
 // schema_migration, which keeps a checksum of what was run.
 #pragma once
 
+#include "base/embedded.hpp"
 #include "db/db.hpp"
 
 namespace buckstop::db {
@@ -15,10 +16,16 @@ struct MigrationState {
 };
 
 // Applies what is missing, one node at a time (an advisory lock on PostgreSQL). Errors (conflict): the schema
-// is newer than the program, or a migration that was applied has another checksum now.
+// is newer than the program, or a migration that was applied has another checksum now. What was applied
+// before a migration fails stays applied; a migration whose SQL is wrong throws Failure.
 Result<MigrationState> migrate(Database& database);
 
 // Looks, and changes nothing.
 Result<MigrationState> migration_state(Database& database);
+
+// The same with other files than those in the program, as tests need. Files that break the rules of naming
+// and numbering (from 1, without a gap) throw std::logic_error.
+Result<MigrationState> migrate(Database& database, std::span<const EmbeddedFile> files);
+Result<MigrationState> migration_state(Database& database, std::span<const EmbeddedFile> files);
 
 } // namespace buckstop::db
