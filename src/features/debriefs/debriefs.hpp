@@ -19,6 +19,7 @@
 #include "features/context.hpp"
 #include "features/crm/crm.hpp"
 #include "features/failures/failures.hpp"
+#include "features/identity/identity.hpp"
 #include "features/lessons/lessons.hpp"
 #include "http/router.hpp"
 
@@ -183,8 +184,13 @@ struct PastShared {
     std::optional<CommitmentId> commitment;
 };
 PastShared insert_shared(db::Transaction& tx, OrgId org, const PastDebrief& past);
-// Sealed with the author's key, which the caller has because it just made the account.
-DebriefId insert_draft(db::Transaction& tx, OrgId org, const PastDebrief& past, const std::string& draft_key);
+// Sealed for its author, whom the caller has because it just made the account (identity::create_account).
+[[nodiscard]] Result<DebriefId> insert_draft(db::Transaction& tx, const access::Principal& author,
+                                             const PastDebrief& past);
+
+// For identity's hooks: counts a person's sealed drafts, and seals them anew once the recovery code opens
+// them.
+[[nodiscard]] identity::SealedTexts sealed_texts();
 
 void add_routes(http::Router& router, const Context& context);
 
