@@ -1,6 +1,7 @@
 #include "db/db.hpp"
 
 #include "db/connection.hpp"
+#include "db/gate.hpp"
 #include "db/pool.hpp"
 
 #include <algorithm>
@@ -17,6 +18,7 @@ struct Database::Pool {
     // On PostgreSQL all transactions share the one lane.
     Lane readers;
     std::optional<Lane> writer{};
+    Gate gate{}; // for PostgreSQL's writes; SQLite has one writer anyway
 
     Pool(const Url& where, const Options& how)
         : url(where), options(how),
@@ -76,9 +78,9 @@ thread_local std::vector<const void*> Entered::databases_;
 // Before trying again: longer each time, and by chance, so that those who met don't meet again.
 void pause_after(int failed_tries) {
     thread_local std::minstd_rand random{std::random_device{}()};
-    const auto longest = 5'000 << (2 * failed_tries); // 20, 80, 320 ms
+    const auto longest = 1'000 << (2 * failed_tries); // 4, 16, 64 ms
     std::this_thread::sleep_for(
-        std::chrono::microseconds(std::uniform_int_distribution{1'000, longest}(random)));
+        std::chrono::microseconds(std::uniform_int_distribution{500, longest}(random)));
 }
 
 } // namespace
@@ -114,8 +116,12 @@ IdSource& Database::ids() {
 }
 
 void Database::run_transaction(Mode mode, const std::function<bool(Transaction&)>& body) {
-    const auto attempt = [&]() -> Actions {
+    const bool through_gate = mode == Mode::write && !pool_->writer;
+    const auto attempt = [&](int tries) -> Actions {
         const Entered entered(this);
+        std::optional<Gate::Pass> pass;
+        if (through_gate)
+            pass.emplace(pool_->gate, tries > 2);
         const auto connection = pool_->begin(mode);
         try {
             Transaction tx(*connection, pool_->ids);
@@ -135,7 +141,7 @@ void Database::run_transaction(Mode mode, const std::function<bool(Transaction&)
         const auto deadline = std::chrono::steady_clock::now() + pool_->options.wait;
         for (int tries = 1;; ++tries) {
             try {
-                return attempt();
+                return attempt(tries);
             } catch (const Contention&) {
                 if (tries == most || std::chrono::steady_clock::now() > deadline)
                     throw;
