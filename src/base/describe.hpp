@@ -25,7 +25,8 @@ template <class T>
 inline constexpr std::size_t member_count = boost::mp11::mp_size<Members<T>>::value;
 
 // Calls visit(name, member) for each member of `object`.
-template <DescribedStruct T, class Visit>
+template <class T, class Visit>
+    requires DescribedStruct<std::remove_const_t<T>>
 void for_each_member(T& object, Visit&& visit) {
     boost::mp11::mp_for_each<Members<std::remove_const_t<T>>>(
         [&](auto member) { visit(std::string_view(member.name), object.*member.pointer); });

@@ -2,6 +2,7 @@
 // asked for) and return the exit code; what goes wrong comes back as an Error, which main prints.
 #pragma once
 
+#include "access/principal.hpp"
 #include "app/program.hpp"
 #include "base/result.hpp"
 #include "cli/exit_code.hpp"
@@ -19,6 +20,8 @@ namespace buckstop::cli {
 
 // What several of them begin with.
 [[nodiscard]] Result<std::unique_ptr<app::Program>> open_program(const Common& common, app::Program::Missing missing);
+// Whoever may run this program on this database may do what an administrator may; the audit log says "the program".
+[[nodiscard]] access::Principal program_principal(OrgId org);
 // The organisation that --organisation names, or the only one there is.
 [[nodiscard]] Result<OrgId> choose_organisation(app::Program& program, const Common& common);
 

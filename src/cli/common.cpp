@@ -27,4 +27,23 @@ Result<std::unique_ptr<app::Program>> open_program(const Common& common, app::Pr
     return app::Program::open(std::move(*config), missing);
 }
 
+Result<OrgId> choose_organisation(app::Program& program, const Common& common) {
+    const auto all = program.database().read([](db::Transaction& tx) { return people::organisations(tx); });
+    if (all.empty())
+        return fail(ErrorCode::not_found, "This database has no organisation yet. Create one with `buckstop setup`.");
+    if (common.organisation.empty()) {
+        if (all.size() == 1)
+            return all.front().id;
+        return fail(ErrorCode::invalid, "This database has several organisations. Name one with --organisation.");
+    }
+    for (const auto& organisation : all)
+        if (organisation.name == common.organisation || organisation.id.text() == common.organisation)
+            return organisation.id;
+    return fail(ErrorCode::not_found, "There is no organisation called " + common.organisation + ".");
+}
+
+access::Principal program_principal(OrgId org) {
+    return {.org = org, .roles = {access::Role::administrator, access::Role::operations}};
+}
+
 } // namespace buckstop::cli

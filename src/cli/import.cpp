@@ -1,0 +1,139 @@
+#include "base/json.hpp"
+#include "cli/commands.hpp"
+#include "features/imports/imports.hpp"
+#include "features/people/people.hpp"
+
+#include <csignal>
+#include <fmt/format.h>
+#include <unistd.h>
+
+namespace buckstop::cli {
+namespace {
+
+// The first Ctrl+C ends the import after its present batch; what is done is kept.
+volatile std::sig_atomic_t interrupted = 0; // NOLINT(cppcoreguidelines-avoid-non-const-global-variables)
+
+class InterruptHandler {
+  public:
+    InterruptHandler() : before_(std::signal(SIGINT, [](int) { interrupted = 1; })) {}
+    ~InterruptHandler() { std::signal(SIGINT, before_); }
+    InterruptHandler(const InterruptHandler&) = delete;
+    InterruptHandler& operator=(const InterruptHandler&) = delete;
+
+  private:
+    void (*before_)(int);
+};
+
+// A database that has just been made gets one organisation, with no failure rule.
+Result<OrgId> organisation_for_import(app::Program& program, const Common& common) {
+    const Context& context = program.context();
+    const auto made = program.database().write([&](db::Transaction& tx) -> Result<OrgId> {
+        if (!people::organisations(tx).empty())
+            return OrgId{};
+        return people::create_organisation(tx, context.now(),
+                                           {.name = common.organisation.empty() ? "My organisation" : common.organisation});
+    });
+    if (!made)
+        return fail(made.error());
+    return *made ? *made : choose_organisation(program, common);
+}
+
+Result<imports::RunOptions> run_options(const Import& import) {
+    imports::RunOptions options;
+    options.preview = import.preview;
+    options.mapping = import.mapping;
+    if (import.as_of) {
+        options.as_of = parse_date(*import.as_of);
+        if (!options.as_of)
+            return fail_field("as-of", "not_a_date", *import.as_of + " is not a day like 2026-11-23.");
+    }
+    for (const std::string& text : import.answers) {
+        const auto equals = text.find('=');
+        if (equals == text.npos)
+            return fail_field("answer", "malformed", "Write an answer as 'COLUMN=CHOICE', not " + text + ".");
+        options.answers.push_back({.file = "", .column = text.substr(0, equals), .value = text.substr(equals + 1)});
+    }
+    options.should_stop = [] { return interrupted != 0; };
+    return options;
+}
+
+void show_progress(const imports::Progress& progress) {
+    const char* phase = progress.phase == imports::Phase::inspecting ? "looking"
+                        : progress.phase == imports::Phase::comparing ? "comparing"
+                                                                      : "importing";
+    fmt::print(stderr, "\r\033[K{}: {} rows", phase, progress.rows);
+    if (progress.total_rows)
+        fmt::print(stderr, " of {}", *progress.total_rows);
+    if (progress.rows_per_second > 0)
+        fmt::print(stderr, ", {} a second", progress.rows_per_second);
+    if (progress.seconds_left)
+        fmt::print(stderr, ", {} s left", *progress.seconds_left);
+    std::fflush(stderr);
+}
+
+void print_for_people(const imports::Report& report, bool preview) {
+    for (const auto& question : report.questions) {
+        fmt::print("{}{}{}: {}\n", question.file, question.column.empty() ? "" : ", column ", question.column,
+                   question.question);
+        for (const auto& choice : question.choices) {
+            fmt::print("  --answer '{}={}'  {}\n", question.column, choice.value, choice.label);
+            for (const auto& example : choice.examples)
+                fmt::print("      {}\n", example);
+        }
+    }
+    if (!report.questions.empty())
+        return;
+    fmt::print("{:<14} {:>10} {:>10} {:>10} {:>10}\n", preview ? "would be" : "", "created", "changed", "unchanged",
+               "refused");
+    for_each_member(report.kinds, [](std::string_view kind, const std::optional<imports::Counts>& counts) {
+        if (counts)
+            fmt::print("{:<14} {:>10} {:>10} {:>10} {:>10}\n", kind, counts->created, counts->changed,
+                       counts->unchanged, counts->refused);
+    });
+    if (report.refused_file)
+        fmt::print("Refused rows, to be mended and imported again: {}\n", *report.refused_file);
+    fmt::print("{:.1f} seconds\n", report.seconds);
+}
+
+ExitCode exit_code_of(const imports::Report& report) {
+    if (!report.questions.empty())
+        return ExitCode::question;
+    bool refused = false;
+    for_each_member(report.kinds, [&](std::string_view, const std::optional<imports::Counts>& counts) {
+        refused = refused || (counts && counts->refused > 0);
+    });
+    return refused ? ExitCode::done_with_refusals : ExitCode::done;
+}
+
+} // namespace
+
+Result<ExitCode> run(const Import& import, const Common& common) {
+    auto program = open_program(common, app::Program::Missing::create);
+    if (!program)
+        return fail(program.error());
+    const auto org = organisation_for_import(**program, common);
+    if (!org)
+        return fail(org.error());
+    auto options = run_options(import);
+    if (!options)
+        return fail(options.error());
+    const bool terminal = isatty(STDERR_FILENO) != 0 && !common.json;
+    if (terminal)
+        options->on_progress = show_progress;
+    const InterruptHandler handler;
+    const auto report = imports::run_files((*program)->context(), *org, import.files, *options);
+    if (terminal)
+        fmt::print(stderr, "\r\033[K");
+    if (!report)
+        return fail(report.error());
+    if (common.json)
+        fmt::print("{}\n", json::to_text(*report));
+    else
+        print_for_people(*report, import.preview);
+    // What the import enqueued (failure rules) runs here too, so that no server is needed for it.
+    if (report->questions.empty() && !import.preview)
+        (*program)->jobs().run_due((*program)->database());
+    return exit_code_of(*report);
+}
+
+} // namespace buckstop::cli

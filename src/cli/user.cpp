@@ -1,0 +1,141 @@
+#include "base/json.hpp"
+#include "cli/commands.hpp"
+#include "features/people/people.hpp"
+
+#include <algorithm>
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+namespace buckstop::cli {
+namespace {
+
+struct LinkReport {
+    std::string email;
+    std::optional<std::string> link;
+    Instant expires_at{};
+    bool mailed = false;
+};
+BOOST_DESCRIBE_STRUCT(LinkReport, (), (email, link, expires_at, mailed))
+
+Result<std::vector<people::Person>> everybody(const Context& context, const access::Principal& who,
+                                              people::PersonQuery query) {
+    std::vector<people::Person> all;
+    query.limit = 200;
+    do {
+        auto page = people::list(context, who, query);
+        if (!page)
+            return fail(page.error());
+        std::ranges::move(page->items, std::back_inserter(all));
+        query.cursor = page->next;
+    } while (query.cursor);
+    return all;
+}
+
+Result<people::Person> by_email(const Context& context, const access::Principal& who, const std::string& email) {
+    const auto found = everybody(context, who, {.q = email});
+    if (!found)
+        return fail(found.error());
+    const auto wanted = people::name_key(email);
+    for (const auto& person : *found)
+        if (person.email && people::name_key(*person.email) == wanted)
+            return person;
+    return fail(ErrorCode::not_found, "Nobody has the address " + email + ". See `buckstop user list`.");
+}
+
+Result<ExitCode> list(const Context& context, const access::Principal& who, bool as_json) {
+    const auto all = everybody(context, who, {});
+    if (!all)
+        return fail(all.error());
+    std::vector<people::Person> shown;
+    std::ranges::copy_if(*all, std::back_inserter(shown),
+                         [](const auto& person) { return person.sign_in != identity::SignIn::none; });
+    if (as_json) {
+        fmt::print("{}\n", json::to_text(shown));
+        return ExitCode::done;
+    }
+    for (const auto& person : shown) {
+        std::vector<std::string_view> roles;
+        for (const auto role : person.roles)
+            roles.push_back(enum_name(role));
+        fmt::print("{:<32} {:<24} {:<8} {}{}\n", person.email.value_or(""), person.name, enum_name(person.sign_in),
+                   fmt::join(roles, ", "), person.is_active ? "" : " (inactive)");
+    }
+    if (shown.empty())
+        fmt::print("Nobody can sign in yet. Begin with `buckstop setup`.\n");
+    return ExitCode::done;
+}
+
+Result<ExitCode> print_link(const Result<identity::Link>& link, const std::string& email, bool as_json) {
+    if (!link)
+        return fail(link.error());
+    if (as_json)
+        fmt::print("{}\n", json::to_text(LinkReport{email, link->link, link->expires_at, link->mailed}));
+    else if (link->link)
+        fmt::print("Hand this link to {}, by a way that only they read. It is valid until {}.\n\n  {}\n", email,
+                   to_text(link->expires_at), *link->link);
+    else
+        fmt::print("A mail is on its way to {}.\n", email);
+    return ExitCode::done;
+}
+
+Result<ExitCode> add(const Context& context, const access::Principal& who, const User& user, bool as_json) {
+    people::NewPerson wanted{.name = user.name, .email = user.email};
+    for (const std::string& text : user.roles) {
+        const auto role = enum_from_name<access::Role>(text);
+        if (!role)
+            return fail_field("role", "unknown", text + " is no role; there are administrator, leader, manager, rep, "
+                                                        "operations and observer.");
+        wanted.roles.push_back(*role);
+    }
+    if (wanted.roles.empty())
+        wanted.roles.push_back(access::Role::rep);
+    const auto person = people::create(context, who, wanted);
+    if (!person)
+        return fail(person.error());
+    return print_link(identity::invite(context, who, person->id), user.email, as_json);
+}
+
+Result<ExitCode> set_active(const Context& context, const access::Principal& who, const people::Person& person,
+                            bool active, bool as_json) {
+    const auto changed = people::change(context, who, person.id, person.version, {.is_active = active});
+    if (!changed)
+        return fail(changed.error());
+    if (!active)
+        if (const auto out = people::sign_out(context, who, person.id); !out)
+            return fail(out.error());
+    if (as_json)
+        fmt::print("{}\n", json::to_text(*changed));
+    else
+        fmt::print("{} {}.\n", person.name, active ? "can sign in again" : "is signed out and can't sign in any more");
+    return ExitCode::done;
+}
+
+} // namespace
+
+Result<ExitCode> run(const User& user, const Common& common) {
+    auto program = open_program(common, app::Program::Missing::refuse);
+    if (!program)
+        return fail(program.error());
+    const auto org = choose_organisation(**program, common);
+    if (!org)
+        return fail(org.error());
+    const Context& context = (*program)->context();
+    const auto who = program_principal(*org);
+    if (user.action == User::Action::list)
+        return list(context, who, common.json);
+    if (user.action == User::Action::add)
+        return add(context, who, user, common.json);
+    const auto person = by_email(context, who, user.email);
+    if (!person)
+        return fail(person.error());
+    switch (user.action) {
+    case User::Action::invite:
+        return print_link(identity::invite(context, who, person->id), user.email, common.json);
+    case User::Action::reset_password:
+        return print_link(identity::reset_password(context, who, person->id), user.email, common.json);
+    default:
+        return set_active(context, who, *person, user.action == User::Action::activate, common.json);
+    }
+}
+
+} // namespace buckstop::cli
