@@ -4,8 +4,8 @@
 //   INSTANTIATE_BOTH_DATABASES(LessonsTest);
 //   TEST_P(LessonsTest, KeepsTheTitle) { database().write([&](db::Transaction& tx) { … }); }
 //
-// It is a copy of a database that was migrated once for the test program. `--gtest_filter=*/sqlite` runs one
-// half.
+// It is a copy of a database that was migrated once for the test program; on PostgreSQL one that an earlier
+// test left may be emptied and used again. `--gtest_filter=*/sqlite` runs one half.
 #pragma once
 
 #include "db/db.hpp"
@@ -35,6 +35,7 @@ class TestDatabase {
 
   private:
     TemporaryDirectory directory_; // where SQLite's file is
+    Schema schema_;
     std::string postgres_name_;
     db::Url url_;
 };

@@ -104,8 +104,8 @@ std::string PostgresServer::url(const std::string& database) const {
            (options == std::string::npos ? "" : maintenance_url_.substr(options));
 }
 
-void PostgresServer::administer(const std::string& sql) const {
-    const std::unique_ptr<PGconn, decltype(&PQfinish)> connection(PQconnectdb(maintenance_url_.c_str()),
+std::string PostgresServer::administer(const std::string& sql, const std::string& database) const {
+    const std::unique_ptr<PGconn, decltype(&PQfinish)> connection(PQconnectdb(url(database).c_str()),
                                                                   PQfinish);
     if (PQstatus(connection.get()) != CONNECTION_OK)
         throw std::runtime_error(PQerrorMessage(connection.get()));
@@ -114,6 +114,7 @@ void PostgresServer::administer(const std::string& sql) const {
     const ExecStatusType status = PQresultStatus(result.get());
     if (status != PGRES_COMMAND_OK && status != PGRES_TUPLES_OK)
         throw std::runtime_error(PQerrorMessage(connection.get()) + (" in: " + sql));
+    return PQntuples(result.get()) > 0 ? PQgetvalue(result.get(), 0, 0) : "";
 }
 
 } // namespace buckstop::test

@@ -27,8 +27,9 @@ class PostgresServer {
     // "postgresql:///NAME?host=…&user=…"
     [[nodiscard]] std::string url(const std::string& database) const;
 
-    // Runs SQL as the server's superuser; throws where it fails.
-    void administer(const std::string& sql) const;
+    // Runs SQL as the server's superuser; throws where it fails. Returns the first value of the first row, if
+    // any.
+    std::string administer(const std::string& sql, const std::string& database = "postgres") const;
 
   private:
     struct Existing {
