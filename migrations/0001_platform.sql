@@ -44,8 +44,9 @@ create table idempotency_key (
     primary key (org_id, person_id, key)
 );
 
--- The audit log: append-only, hash-chained for each organisation. People stand in it by a pseudonym whose row
--- in audit_pseudonym can be deleted; the chain stays whole.
+-- The audit log: append-only (0001_platform.sqlite.sql and .postgres.sql refuse the rest), hash-chained for each
+-- organisation. People stand in it by a pseudonym whose row in audit_pseudonym can be deleted; a reason that
+-- somebody typed stands beside it in audit_reason and can be deleted too. The chain stays whole.
 create table audit_pseudonym (
     org_id bigint not null,
     person_id bigint not null,
@@ -57,15 +58,30 @@ create table audit_entry (
     org_id bigint not null,
     sequence bigint not null,
     at bigint not null,
-    actor text,                            -- pseudonym; null: the program itself, or withheld
+    actor text,                            -- pseudonym; null: the program itself
     action text not null,
     object_kind text not null,
     object_id bigint,
     subject text,                          -- pseudonym of the person it concerns
-    reason text,
+    reason_digest text,                    -- of the salt and the text in audit_reason
     detail text,                           -- JSON without personal text
     previous_hash text not null,
     hash text not null,
     primary key (org_id, sequence)
 );
 create index audit_entry_subject on audit_entry (org_id, subject, sequence);
+create index audit_entry_object on audit_entry (org_id, object_kind, object_id, sequence);
+create table audit_reason (
+    org_id bigint not null,
+    sequence bigint not null,
+    salt text not null,
+    reason text not null,
+    primary key (org_id, sequence)
+);
+-- The end of each chain: whoever appends holds this row, so that a chain never forks.
+create table audit_head (
+    org_id bigint not null,
+    sequence bigint not null,
+    hash text not null,
+    primary key (org_id)
+);

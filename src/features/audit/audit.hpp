@@ -33,14 +33,15 @@ namespace buckstop::audit {
 //                                     .object = access::Object::debrief, .object_id = id.value(),
 //                                     .subject = author});
 struct Event {
-    OrgId org;
-    PersonId actor;          // none: the program itself
-    std::string_view action; // "debrief.read": small letters, digits, '_' and '.'
+    OrgId org{};
+    PersonId actor{};          // none: the program itself
+    std::string_view action{}; // "debrief.read": small letters, digits, '_' and '.'
     access::Object object{};
-    std::int64_t object_id = 0;  // 0: none
-    PersonId subject;            // whom it concerns; none: nobody. They see the line under "about me"
-    std::string reason{};        // where one was asked for: what the actor typed
-    boost::json::object detail{}; // numbers, booleans, and text like an identifier ("deal_visibility"); nothing else
+    std::int64_t object_id = 0; // 0: none
+    PersonId subject{};         // whom it concerns; none: nobody. They see the line under "about me"
+    std::string reason{};       // where one was asked for: what the actor typed
+    boost::json::object
+        detail{}; // numbers, booleans, and text like an identifier ("deal_visibility"); nothing else
 };
 
 // Appends a line; it is there exactly when the transaction commits. It holds the head of the organisation's
@@ -50,7 +51,7 @@ void record(db::Transaction& tx, Instant at, const Event& event);
 // The end of a chain. Kept outside the database it proves later that nothing up to it was rewritten.
 struct Head {
     std::int64_t sequence = 0; // 0: no line yet
-    std::string hash;
+    std::string hash{};
     bool operator==(const Head&) const = default;
 };
 BOOST_DESCRIBE_STRUCT(Head, (), (sequence, hash))
@@ -59,14 +60,15 @@ struct Verification {
     bool whole = true;
     std::int64_t lines = 0;
     std::int64_t broken_at = 0; // the first line that doesn't fit; 0 where it is whole
-    std::string problem;        // a sentence; empty where it is whole
-    Head head;
+    std::string problem{};      // a sentence; empty where it is whole
+    Head head{};
     std::int64_t erased_reasons = 0; // reasons that were erased, as they may be
 };
 BOOST_DESCRIBE_STRUCT(Verification, (), (whole, lines, broken_at, problem, head, erased_reasons))
 
 // Reads the whole chain. `noted`: a head that was written down earlier, which the chain must still contain.
-[[nodiscard]] Verification verify(db::Transaction& tx, OrgId org, const std::optional<Head>& noted = std::nullopt);
+[[nodiscard]] Verification verify(db::Transaction& tx, OrgId org,
+                                  const std::optional<Head>& noted = std::nullopt);
 
 // Destroys the person's pseudonym and the reasons in lines about or by them: erasure of a person. Their lines
 // stay, about nobody. A later line about the same person gets a new pseudonym.
@@ -76,18 +78,18 @@ void forget(db::Transaction& tx, OrgId org, PersonId person);
 struct AuditLine {
     std::int64_t sequence = 0;
     Instant at{};
-    std::optional<PersonRef> actor;
-    std::string action;
-    std::string object_kind;
-    std::optional<std::string> object_id;
-    std::optional<PersonRef> subject;
-    std::optional<std::string> reason;
+    std::optional<PersonRef> actor{};
+    std::string action{};
+    std::string object_kind{};
+    std::optional<std::string> object_id{};
+    std::optional<PersonRef> subject{};
+    std::optional<std::string> reason{};
 };
 BOOST_DESCRIBE_STRUCT(AuditLine, (), (sequence, at, actor, action, object_kind, object_id, subject, reason))
 
 struct AuditQuery {
-    std::optional<std::string> cursor;
-    std::optional<int> limit; // 1 to 200; 50 unless told
+    std::optional<std::string> cursor{};
+    std::optional<int> limit{}; // 1 to 200; 50 unless told
 };
 BOOST_DESCRIBE_STRUCT(AuditQuery, (), (cursor, limit))
 
