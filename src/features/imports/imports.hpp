@@ -104,6 +104,9 @@ struct RunOptions {
 [[nodiscard]] KindCounts apply_records(db::Transaction& tx, OrgId org, const std::string& source, Date as_of,
                                        const Records& records);
 
+// The rows of a small, well-formed CSV table in memory, its header first: for tables that are part of the program.
+[[nodiscard]] std::vector<std::vector<std::string>> read_small_table(std::string_view csv);
+
 // /api/v1/imports, and the jobs "imports.preview" and "imports.run".
 void add_routes(http::Router& router, const Context& context);
 void add_jobs(const Context& context);

@@ -1,0 +1,54 @@
+#include "base/json.hpp"
+#include "cli/commands.hpp"
+#include "features/demo/demo.hpp"
+
+#include <fmt/format.h>
+#include <unistd.h>
+
+namespace buckstop::cli {
+namespace {
+
+void print_for_people(const demo::Created& created) {
+    fmt::print("{} is ready: invented, and removable with one click or `buckstop demo --remove`.\n"
+               "Sign in with the password \"{}\" as\n\n",
+               created.organisation, created.password);
+    for (const auto& sign_in : created.sign_ins)
+        fmt::print("  {:<36} {}, {}\n", sign_in.email, sign_in.name, sign_in.role);
+    fmt::print("\n");
+}
+
+} // namespace
+
+Result<ExitCode> run(const Demo& demo, const Common& common) {
+    auto program =
+        open_program(common, demo.remove ? app::Program::Missing::refuse : app::Program::Missing::create);
+    if (!program)
+        return fail(program.error());
+    const Context& context = (*program)->context();
+    if (demo.remove) {
+        if (const auto removed = demo::remove(context); !removed)
+            return fail(removed.error());
+        fmt::print("{}", common.json ? "{\"removed\": true}\n" : "The demonstration is gone.\n");
+        return ExitCode::done;
+    }
+    const bool terminal = isatty(STDERR_FILENO) != 0 && !common.json;
+    const auto created = demo.scale == 0
+                             ? demo::create(context)
+                             : demo::create_at_scale(context, {.deals = demo.scale * 1000,
+                                                               .seed = demo.seed,
+                                                               .on_progress = [&](std::int64_t made) {
+                                                                   if (terminal)
+                                                                       fmt::print(stderr, "\r{} deals", made);
+                                                               }});
+    if (terminal && demo.scale != 0)
+        fmt::print(stderr, "\r\033[K");
+    if (!created)
+        return fail(created.error());
+    if (common.json)
+        fmt::print("{}\n", json::to_text(*created));
+    else
+        print_for_people(*created);
+    return ExitCode::done;
+}
+
+} // namespace buckstop::cli
