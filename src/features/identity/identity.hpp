@@ -1,5 +1,5 @@
-// Who somebody is: passwords, sessions, links that let people in, notices, and the keys of drafts. The design,
-// with what it protects against and what it doesn't, is README.md here.
+// Who somebody is: passwords, sessions, links that let people in, notices, and the keys of drafts. The
+// design, with what it protects against and what it doesn't, is README.md here.
 #pragma once
 
 #include "access/principal.hpp"
@@ -23,18 +23,19 @@ namespace buckstop::identity {
 // ---- Drafts: what only their author can open ------------------------------------------------------------
 
 struct Sealed {
-    access::DraftKeyId key; // store it beside the text
-    std::string text;       // printable
+    access::DraftKeyId key{}; // store it beside the text
+    std::string text{};       // printable
 };
 
 // Encrypts what the asker wrote so that only they can open it. `about` binds it to its place, such as
-// "draft <debrief id>": a text that is moved to another row doesn't open. Error (conflict): the asker has no key,
-// as outside a session.
-[[nodiscard]] Result<Sealed> seal(const access::Principal& who, std::string_view plaintext, std::string_view about);
+// "draft <debrief id>": a text that is moved to another row doesn't open. Error (conflict): the asker has no
+// key, as outside a session.
+[[nodiscard]] Result<Sealed> seal(const access::Principal& who, std::string_view plaintext,
+                                  std::string_view about);
 
-// The reverse. Error (conflict): it was sealed with a key that the asker's session doesn't hold, because their
-// password was reset and the recovery code hasn't been entered. Throws std::runtime_error where the text was
-// tampered with.
+// The reverse. Error (conflict): it was sealed with a key that the asker's session doesn't hold, because
+// their password was reset and the recovery code hasn't been entered. Throws std::runtime_error where the
+// text was tampered with.
 [[nodiscard]] Result<std::string> open(const access::Principal& who, access::DraftKeyId key,
                                        std::string_view sealed, std::string_view about);
 
@@ -47,7 +48,8 @@ struct SealedTexts {
     std::function<int(db::Transaction&, OrgId, PersonId, access::DraftKeyId)> count;
     // Opens each of them as `before` and seals it again as `now`: the same person with the old and with the
     // present key. Returns how many.
-    std::function<Result<int>(db::Transaction&, const access::Principal& before, const access::Principal& now)>
+    std::function<Result<int>(db::Transaction&, const access::Principal& before,
+                              const access::Principal& now)>
         reseal;
 };
 
@@ -56,24 +58,24 @@ struct SealedTexts {
 // A password after Argon2id: what is stored of it, and the key that wraps the person's draft key. It takes
 // about 30 ms and 19 MiB, so prepare it outside a transaction.
 struct PreparedPassword {
-    std::string stored;
-    std::string wrapping_key;
+    std::string stored{};
+    std::string wrapping_key{};
 };
 
 // Errors (invalid, field "password"): too short, too long, or among those that everybody tries first.
-// `of_whom`: the person's name and address, which a password may not consist of. Errors (unavailable): too many
-// passwords are being worked on.
+// `of_whom`: the person's name and address, which a password may not consist of. Errors (unavailable): too
+// many passwords are being worked on.
 [[nodiscard]] Result<PreparedPassword> prepare_password(std::string_view password,
                                                         const std::vector<std::string>& of_whom = {});
 
 // Somebody who can sign in from now on.
 struct Account {
-    std::string recovery_code;   // shown once, stored nowhere
-    access::Principal principal; // with the draft key; without a session
+    std::string recovery_code{};   // shown once, stored nowhere
+    access::Principal principal{}; // with the draft key; without a session
 };
 
-// Makes a person (who has an e-mail address) able to sign in. Errors (conflict): they already are, they have no
-// address, or the address signs in to another organisation.
+// Makes a person (who has an e-mail address) able to sign in. Errors (conflict): they already are, they have
+// no address, or the address signs in to another organisation.
 [[nodiscard]] Result<Account> create_account(db::Transaction& tx, Instant now, OrgId org, PersonId person,
                                              const PreparedPassword& password);
 
@@ -106,7 +108,7 @@ enum class LinkKind { invitation, reset_by_mail, reset_by_administrator };
 BOOST_DESCRIBE_ENUM(LinkKind, invitation, reset_by_mail, reset_by_administrator)
 
 struct Link {
-    std::optional<std::string> link; // to hand on; nothing where only the mail may carry it
+    std::optional<std::string> link{}; // to hand on; nothing where only the mail may carry it
     Instant expires_at{};
     bool mailed = false; // a mail with a link of its own is on its way
 };
@@ -116,7 +118,8 @@ BOOST_DESCRIBE_STRUCT(Link, (), (link, expires_at, mailed))
 // their next sign-in. A reset seals their drafts once it is used. Errors: forbidden; not_found; conflict
 // (an invitation to somebody who can sign in, a reset for somebody who can't, no e-mail address).
 [[nodiscard]] Result<Link> invite(const Context& context, const access::Principal& who, PersonId person);
-[[nodiscard]] Result<Link> reset_password(const Context& context, const access::Principal& who, PersonId person);
+[[nodiscard]] Result<Link> reset_password(const Context& context, const access::Principal& who,
+                                          PersonId person);
 
 // ---- Set-up: the first administrator --------------------------------------------------------------------
 
@@ -133,16 +136,16 @@ enum class SessionState { setup_required, signed_out, signed_in };
 BOOST_DESCRIBE_ENUM(SessionState, setup_required, signed_out, signed_in)
 
 struct SessionPerson {
-    PersonId id;
-    std::string name;
-    std::optional<std::string> email, title;
-    std::vector<access::Role> roles;
+    PersonId id{};
+    std::string name{};
+    std::optional<std::string> email{}, title{};
+    std::vector<access::Role> roles{};
 };
 BOOST_DESCRIBE_STRUCT(SessionPerson, (), (id, name, email, title, roles))
 
 struct SessionOrganisation {
-    OrgId id;
-    std::string name, currency, time_zone;
+    OrgId id{};
+    std::string name{}, currency{}, time_zone{};
     bool is_demonstration = false;
     Date today{};
 };
@@ -151,12 +154,12 @@ BOOST_DESCRIBE_STRUCT(SessionOrganisation, (), (id, name, currency, time_zone, i
 // What the page asks first.
 struct Session {
     SessionState state = SessionState::signed_out;
-    std::optional<std::string> csrf_token;
-    std::optional<SessionPerson> person;
-    std::optional<SessionOrganisation> organisation;
+    std::optional<std::string> csrf_token{};
+    std::optional<SessionPerson> person{};
+    std::optional<SessionOrganisation> organisation{};
     bool drafts_sealed = false; // texts wait for the recovery code
     bool mail = false;          // a forgotten password can be reset by mail
-    std::optional<std::string> sign_in_hint;
+    std::optional<std::string> sign_in_hint{};
 };
 BOOST_DESCRIBE_STRUCT(Session, (),
                       (state, csrf_token, person, organisation, drafts_sealed, mail, sign_in_hint))
@@ -176,9 +179,9 @@ struct Hooks {
 // ---- Notices: what a person is told at their next sign-in and in the page --------------------------------
 
 struct Notice {
-    Id<struct Notice> id;
-    std::string kind;
-    std::string text;
+    Id<struct Notice> id{};
+    std::string kind{};
+    std::string text{};
     Instant created_at{};
     bool seen = false;
 };

@@ -29,10 +29,10 @@ enum class DealVisibility { team, everyone };
 BOOST_DESCRIBE_ENUM(DealVisibility, team, everyone)
 
 struct Organisation {
-    OrgId id;
-    std::string name;
-    std::string time_zone; // IANA
-    std::string currency;  // ISO 4217; of amounts that come without one
+    OrgId id{};
+    std::string name{};
+    std::string time_zone{}; // IANA
+    std::string currency{};  // ISO 4217; of amounts that come without one
     DealVisibility deal_visibility = DealVisibility::team;
     bool is_demonstration = false;
     std::int64_t version = 0;
@@ -41,7 +41,7 @@ BOOST_DESCRIBE_STRUCT(Organisation, (),
                       (id, name, time_zone, currency, deal_visibility, is_demonstration, version))
 
 struct NewOrganisation {
-    std::string name;
+    std::string name{};
     std::string time_zone = "UTC";
     std::string currency = "EUR";
     DealVisibility deal_visibility = DealVisibility::team;
@@ -49,7 +49,8 @@ struct NewOrganisation {
 };
 
 // Errors (invalid): no name, an unknown time zone or currency.
-[[nodiscard]] Result<OrgId> create_organisation(db::Transaction& tx, Instant now, const NewOrganisation& wanted);
+[[nodiscard]] Result<OrgId> create_organisation(db::Transaction& tx, Instant now,
+                                                const NewOrganisation& wanted);
 [[nodiscard]] std::optional<Organisation> find_organisation(db::Transaction& tx, OrgId org);
 // All of this database, oldest first: for the command line, which works on the only one.
 [[nodiscard]] std::vector<Organisation> organisations(db::Transaction& tx);
@@ -94,19 +95,22 @@ void remove_organisation(db::Transaction& tx, OrgId org);
 
 // What a source says about a person. What it doesn't say is left alone.
 struct PersonFacts {
-    std::string_view source; // the CRM
-    std::string_view key;    // its id of the person; empty: it has none, the person is found by address or name
-    std::optional<std::string_view> name, email, title, team; // team by name, made where it doesn't exist
-    std::optional<std::string_view> manager, manager_key;     // by name (made where missing) or by the source's id
-    std::optional<bool> active;
-    std::vector<access::Role> roles; // given to a person that is made; empty: rep
+    std::string_view source{}; // the CRM
+    std::string_view
+        key{}; // its id of the person; empty: it has none, the person is found by address or name
+    std::optional<std::string_view> name{}, email{}, title{},
+        team{}; // team by name, made where it doesn't exist
+    std::optional<std::string_view> manager{},
+        manager_key{}; // by name (made where missing) or by the source's id
+    std::optional<bool> active{};
+    std::vector<access::Role> roles{}; // given to a person that is made; empty: rep
 };
 
 enum class Change { created, changed, unchanged };
 BOOST_DESCRIBE_ENUM(Change, created, changed, unchanged)
 
 struct UpsertedPerson {
-    PersonId id;
+    PersonId id{};
     Change change = Change::unchanged;
     bool manager_refused = false; // it would have made a circle, or manager_key isn't known
     bool email_refused = false;   // not an address, somebody else's, or the person signs in with another
@@ -120,17 +124,17 @@ std::vector<UpsertedPerson> upsert_people(db::Transaction& tx, Instant now, OrgI
 
 // The people of these names (in their order), made where they don't exist. For a deal's owner by name.
 struct FoundPerson {
-    PersonId id;
+    PersonId id{};
     bool created = false;
 };
 std::vector<FoundPerson> find_or_create_people(db::Transaction& tx, Instant now, OrgId org,
                                                std::span<const std::string_view> names);
 FoundPerson find_or_create_person(db::Transaction& tx, Instant now, OrgId org, std::string_view name);
 // By the source's id; nothing where it isn't known.
-[[nodiscard]] std::optional<PersonId> find_person_by_key(db::Transaction& tx, OrgId org, std::string_view source,
-                                                         std::string_view key);
+[[nodiscard]] std::optional<PersonId> find_person_by_key(db::Transaction& tx, OrgId org,
+                                                         std::string_view source, std::string_view key);
 struct FoundTeam {
-    TeamId id;
+    TeamId id{};
     bool created = false;
 };
 FoundTeam find_or_create_team(db::Transaction& tx, Instant now, OrgId org, std::string_view name);
@@ -138,51 +142,54 @@ FoundTeam find_or_create_team(db::Transaction& tx, Instant now, OrgId org, std::
 // ---- For people -----------------------------------------------------------------------------------------
 
 struct Person {
-    PersonId id;
-    std::string name;
-    std::optional<std::string> email, title;
-    std::optional<TeamRef> team;
-    std::optional<PersonRef> manager;
-    std::vector<access::Role> roles;
+    PersonId id{};
+    std::string name{};
+    std::optional<std::string> email{}, title{};
+    std::optional<TeamRef> team{};
+    std::optional<PersonRef> manager{};
+    std::vector<access::Role> roles{};
     bool is_active = true;
     identity::SignIn sign_in = identity::SignIn::none;
     std::int64_t version = 0;
 };
-BOOST_DESCRIBE_STRUCT(Person, (),
-                      (id, name, email, title, team, manager, roles, is_active, sign_in, version))
+BOOST_DESCRIBE_STRUCT(Person, (), (id, name, email, title, team, manager, roles, is_active, sign_in, version))
 
 struct PersonQuery {
-    std::optional<std::string> q; // part of a name or an address
-    std::optional<TeamId> team;
-    std::optional<identity::SignIn> sign_in;
-    std::optional<std::string> cursor;
-    std::optional<int> limit; // 1 to 200; 50 unless told
+    std::optional<std::string> q{}; // part of a name or an address
+    std::optional<TeamId> team{};
+    std::optional<identity::SignIn> sign_in{};
+    std::optional<std::string> cursor{};
+    std::optional<int> limit{}; // 1 to 200; 50 unless told
 };
 BOOST_DESCRIBE_STRUCT(PersonQuery, (), (q, team, sign_in, cursor, limit))
 
 struct NewPerson {
-    std::string name;
-    std::optional<std::string> email, title;
-    std::optional<TeamId> team_id;
-    std::optional<PersonId> manager_id;
-    std::vector<access::Role> roles;
+    std::string name{};
+    std::optional<std::string> email{}, title{};
+    std::optional<TeamId> team_id{};
+    std::optional<PersonId> manager_id{};
+    std::vector<access::Role> roles{};
 };
 BOOST_DESCRIBE_STRUCT(NewPerson, (), (name, email, title, team_id, manager_id, roles))
 
-// What is left out stays; an empty text or the id "0" clears.
+// What is left out stays; null clears.
 struct PersonChange {
-    std::optional<std::string> name, email, title, team_id, manager_id;
-    std::optional<std::vector<access::Role>> roles;
-    std::optional<bool> is_active;
+    std::optional<std::string> name{};
+    std::optional<std::optional<std::string>> email{}, title{};
+    std::optional<std::optional<TeamId>> team_id{};
+    std::optional<std::optional<PersonId>> manager_id{};
+    std::optional<std::vector<access::Role>> roles{};
+    std::optional<bool> is_active{};
 };
 BOOST_DESCRIBE_STRUCT(PersonChange, (), (name, email, title, team_id, manager_id, roles, is_active))
 
 [[nodiscard]] Result<http::Page<Person>> list(const Context& context, const access::Principal& who,
                                               const PersonQuery& query);
 [[nodiscard]] Result<Person> get(const Context& context, const access::Principal& who, PersonId person);
-// Errors (invalid, conflict): a name missing, an address that isn't one or is taken, a manager below the person,
-// a team or manager of nobody's.
-[[nodiscard]] Result<Person> create(const Context& context, const access::Principal& who, const NewPerson& wanted);
+// Errors (invalid, conflict): a name missing, an address that isn't one or is taken, a manager below the
+// person, a team or manager of nobody's.
+[[nodiscard]] Result<Person> create(const Context& context, const access::Principal& who,
+                                    const NewPerson& wanted);
 // Also where the last active administrator who can sign in would be none any more (conflict).
 [[nodiscard]] Result<Person> change(const Context& context, const access::Principal& who, PersonId person,
                                     std::int64_t version, const PersonChange& wanted);
@@ -190,8 +197,8 @@ BOOST_DESCRIBE_STRUCT(PersonChange, (), (name, email, title, team_id, manager_id
 [[nodiscard]] Result<> sign_out(const Context& context, const access::Principal& who, PersonId person);
 
 struct Team {
-    TeamId id;
-    std::string name;
+    TeamId id{};
+    std::string name{};
     std::int64_t people = 0;
     std::int64_t version = 0;
 };
@@ -206,29 +213,30 @@ BOOST_DESCRIBE_STRUCT(Team, (), (id, name, people, version))
 [[nodiscard]] Result<> remove_team(const Context& context, const access::Principal& who, TeamId team);
 
 struct OrganisationChange {
-    std::optional<std::string> name, time_zone, currency;
-    std::optional<DealVisibility> deal_visibility;
+    std::optional<std::string> name{}, time_zone{}, currency{};
+    std::optional<DealVisibility> deal_visibility{};
 };
 BOOST_DESCRIBE_STRUCT(OrganisationChange, (), (name, time_zone, currency, deal_visibility))
 
 [[nodiscard]] Result<Organisation> get_organisation(const Context& context, const access::Principal& who);
 [[nodiscard]] Result<Organisation> change_organisation(const Context& context, const access::Principal& who,
-                                                       std::int64_t version, const OrganisationChange& wanted);
+                                                       std::int64_t version,
+                                                       const OrganisationChange& wanted);
 // The demonstration, with one click. Error (conflict): the organisation isn't one.
 [[nodiscard]] Result<> remove_demonstration(const Context& context, const access::Principal& who);
 
 // ---- Set-up ---------------------------------------------------------------------------------------------
 
 struct Setup {
-    std::string organisation_name, time_zone, currency;
-    std::string name, email, password; // of the first administrator
+    std::string organisation_name{}, time_zone{}, currency{};
+    std::string name{}, email{}, password{}; // of the first administrator
 };
 BOOST_DESCRIBE_STRUCT(Setup, (), (organisation_name, time_zone, currency, name, email, password))
 
 // The first organisation and its administrator. Where an import has already made the only organisation and
 // nobody can sign in to it, that one gets the name and the administrator (who is found among its people by
-// name). `token`: nothing from the command line, whose user has the database anyway. Errors: invalid; forbidden
-// (the token); conflict (somebody can sign in already).
+// name). `token`: nothing from the command line, whose user has the database anyway. Errors: invalid;
+// forbidden (the token); conflict (somebody can sign in already).
 [[nodiscard]] Result<identity::Account> set_up(const Context& context, const Setup& wanted,
                                                const std::optional<std::string>& token);
 
