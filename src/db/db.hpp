@@ -38,7 +38,7 @@ enum class Dialect { sqlite, postgres };
 // What a transaction is for; Database's functions of these names say what each means.
 enum class Mode { read, write, write_committed, change_schema };
 
-// One SQL text for both databases, or a pair where they differ: Sql{.sqlite = "…", .postgres = "…"}.
+// One SQL text for both databases, or a pair where they differ: Sql{"for SQLite", "for PostgreSQL"}.
 struct Sql {
     std::string_view sqlite;
     std::string_view postgres;

@@ -25,8 +25,8 @@ std::string_view field(const PGresult* result, int code) {
 // The server's first line names tables, columns and constraints, except in some classes (a number that can't
 // be read, an error of a function), where it quotes the value. Its DETAIL nearly always does.
 std::string_view without_values(std::string_view state, std::string_view message) {
-    constexpr std::array<std::string_view, 13> harmless{"08", "0A", "23", "25", "28", "3D", "40",
-                                                        "42", "53", "54", "55", "57", "58"};
+    constexpr std::array<std::string_view, 14> harmless{"08", "0A", "23", "25", "28", "3D", "40",
+                                                        "42", "53", "54", "55", "57", "58", "P0"};
     return std::ranges::find(harmless, state.substr(0, 2)) != harmless.end() ? message
                                                                              : "a value was refused";
 }
