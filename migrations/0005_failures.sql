@@ -30,7 +30,8 @@ create table failure (
     foreign key (org_id, deal_id) references deal (org_id, id) on delete cascade
 );
 create unique index failure_deal on failure (org_id, deal_id, kind) where deal_id is not null;
-create index failure_owner on failure (org_id, owner_id, state);
+create index failure_owner on failure (org_id, owner_id, occurred_on, id);
+create index failure_date on failure (org_id, occurred_on, id);
 
 create table debrief (
     org_id bigint not null,
@@ -45,16 +46,20 @@ create table debrief (
     my_part text,
     outside text,
     needed text,
-    serves text,
+    serves text,                           -- only of an existing lesson; a lesson of its own keeps its own
+    lesson_id bigint,                      -- the one it made, or the existing one it points to
     started_at bigint not null,
     shared_at bigint,
+    coach_saw_at bigint,                   -- when the coach first opened it; until then it waits for them
     version bigint not null,
     primary key (org_id, id),
     unique (org_id, failure_id),
     foreign key (org_id, failure_id) references failure (org_id, id) on delete cascade,
     foreign key (org_id, author_id) references person (org_id, id)
 );
-create index debrief_author on debrief (org_id, author_id, state);
+create index debrief_author on debrief (org_id, author_id, started_at, id);
+create index debrief_coach on debrief (org_id, coach_id, state, coach_saw_at);
+create index debrief_start on debrief (org_id, started_at, id);
 
 -- An author's unshared words, encrypted with the key that only their password or recovery code opens.
 create table draft (
@@ -69,6 +74,7 @@ create table draft (
     foreign key (org_id, debrief_id) references debrief (org_id, id) on delete cascade,
     foreign key (org_id, draft_key_id) references draft_key (org_id, id) on delete cascade
 );
+create index draft_author on draft (org_id, author_id, draft_key_id);
 
 create table lesson (
     org_id bigint not null references organisation (org_id) on delete cascade,
@@ -95,7 +101,13 @@ create table lesson (
     foreign key (org_id, debrief_id) references debrief (org_id, id) on delete cascade,
     foreign key (org_id, author_id) references person (org_id, id)
 );
-create index lesson_author on lesson (org_id, author_id);
+create index lesson_author on lesson (org_id, author_id, created_at);
+create index lesson_time on lesson (org_id, created_at, id);
+create index lesson_debrief on lesson (org_id, debrief_id);
+create index lesson_company on lesson (org_id, company_id);
+create index lesson_product on lesson (org_id, product_id);
+create index lesson_competitor on lesson (org_id, competitor_key);
+create index lesson_segment on lesson (org_id, segment_key);
 
 create table commitment (
     org_id bigint not null references organisation (org_id) on delete cascade,
@@ -116,4 +128,6 @@ create table commitment (
     foreign key (org_id, debrief_id) references debrief (org_id, id) on delete cascade,
     foreign key (org_id, lesson_id) references lesson (org_id, id)
 );
-create index commitment_owner on commitment (org_id, owner_id, state, due_on);
+create index commitment_owner on commitment (org_id, owner_id, state, due_on, id);
+create index commitment_due on commitment (org_id, due_on, id);
+create index commitment_debrief on commitment (org_id, debrief_id);

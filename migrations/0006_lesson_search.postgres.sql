@@ -1,4 +1,6 @@
--- Full text of lessons, the same words that SQLite's index has.
+-- Full text of lessons. The program itself divides texts into words, folds and stems them (features/lessons/
+-- words.hpp), so that both databases index the same words. A stem stands as 's…', the word as it was written as
+-- 'w…' at the same place; those of the title have weight A.
 create table lesson_text (
     org_id bigint not null,
     lesson_id bigint not null,

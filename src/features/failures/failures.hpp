@@ -121,7 +121,7 @@ BOOST_DESCRIBE_STRUCT(Rules, (), (items))
 
 // For other features, inside their transactions; they have asked access::require already.
 
-// A failure as stored, with how its debrief stands.
+// A failure as it is stored.
 struct Failure {
     FailureId id;
     Kind kind = Kind::lost_deal;
@@ -130,13 +130,8 @@ struct Failure {
     Date occurred_on{};
     State state = State::waiting;
     std::optional<std::string> skip_reason;
-    std::optional<DebriefId> debrief_id;
-    std::optional<PersonId> author_id, coach_id; // of the debrief
-    std::optional<std::string> audience;         // of the debrief, once shared
 };
-BOOST_DESCRIBE_STRUCT(Failure, (),
-                      (id, kind, deal_id, owner_id, occurred_on, state, skip_reason, debrief_id, author_id,
-                       coach_id, audience))
+BOOST_DESCRIBE_STRUCT(Failure, (), (id, kind, deal_id, owner_id, occurred_on, state, skip_reason))
 
 [[nodiscard]] std::optional<Failure> find(db::Transaction& tx, OrgId org, FailureId id);
 // The failure of this kind about this deal: the demonstration knows its deals, not its failures.
