@@ -1,0 +1,405 @@
+// g++ 12 miscompiles some coroutines: temporaries in an expression with co_await may be destroyed twice, and
+// co_await inside a condition goes wrong. So what decides anything is a plain function here, and the
+// coroutines only read, write and wait, each co_await alone in its statement and its arguments all named.
+#include "http/server.hpp"
+
+#include "http/pace.hpp"
+#include "http/stream.hpp"
+#include "http/wire.hpp"
+#include "http/workers.hpp"
+
+#include <algorithm>
+#include <boost/asio.hpp>
+#include <boost/beast/core.hpp>
+#include <condition_variable>
+#include <fmt/format.h>
+#include <mutex>
+#include <stdexcept>
+#include <sys/resource.h>
+#include <thread>
+#include <unordered_set>
+
+namespace buckstop::http {
+namespace {
+
+namespace net = boost::asio;
+namespace beast = boost::beast;
+namespace beast_http = boost::beast::http;
+using boost::system::error_code;
+using net::ip::tcp;
+using wire::Exchange;
+using SteadyClock = std::chrono::steady_clock;
+
+// As many connections as the limits and the process's open files allow.
+std::size_t most_connections(const Limits& limits) {
+    constexpr std::size_t for_others = 100; // databases, logs, files
+    rlimit files{};
+    getrlimit(RLIMIT_NOFILE, &files);
+    const auto open_files = static_cast<std::size_t>(files.rlim_cur);
+    return std::min(limits.connections,
+                    open_files > 2 * for_others ? open_files - for_others : open_files / 2);
+}
+
+struct Connection {
+    Connection(tcp::socket socket, std::size_t buffer_bytes)
+        : stream(std::move(socket)), buffer(buffer_bytes) {
+        error_code ignored;
+        stream.socket().set_option(tcp::no_delay(true), ignored);
+        const auto remote = stream.socket().remote_endpoint(ignored);
+        peer = remote.address().to_string(ignored);
+    }
+    beast::tcp_stream stream;
+    beast::flat_buffer buffer; // what arrived beyond the present request stays for the next
+    std::string peer;
+    bool idle = true;  // before a request has a whole head: may be ended at once
+    bool used = false; // has begun a request
+    std::shared_ptr<Stream> streaming{};
+};
+
+} // namespace
+
+// Touched on the thread of `io` only, unless it says otherwise.
+struct Server::State {
+    State(const ServerOptions& its_options, Application its_application, Log its_log)
+        : options(its_options), application(std::move(its_application)), log(std::move(its_log)),
+          most(most_connections(options.limits)), acceptor(io),
+          workers(options.worker_threads, options.queue_length) {}
+
+    // Decisions.
+    void listen();
+    void take_connection(tcp::socket socket);
+    void submit(const std::shared_ptr<Exchange>& exchange, bool for_admission,
+                const std::shared_ptr<net::steady_timer>& returned);
+    void begin_stop();
+    void note_end();
+
+    // Reading, writing, waiting.
+    net::awaitable<void> accept();
+    net::awaitable<void> serve(std::shared_ptr<Connection> connection);
+    net::awaitable<bool> one_request(Connection& connection);
+    net::awaitable<bool> first_byte(Connection& connection);
+    net::awaitable<void> read_head(Connection& connection, Exchange& exchange);
+    net::awaitable<void> read_body(Connection& connection, Exchange& exchange);
+    net::awaitable<void> ask_worker(std::shared_ptr<Exchange> exchange, bool for_admission);
+    net::awaitable<bool> reply(Connection& connection, Exchange& exchange);
+    net::awaitable<void> write_stream(Connection& connection, wire::Message& head);
+    net::awaitable<void> linger(Connection& connection);
+
+    const ServerOptions options;
+    const Application application;
+    const Log log;
+    const std::size_t most;
+
+    net::io_context io{1};
+    tcp::acceptor acceptor;
+    std::unordered_set<Connection*> connections;
+    std::size_t body_memory = 0; // of all bodies on their way in
+    bool stopping = false;
+    int port = 0;
+
+    std::mutex mutex; // for `ended`, which stop() waits for
+    std::condition_variable changed;
+    bool ended = false;
+
+    std::jthread thread; // runs `io`
+    Workers workers;     // goes first: its tasks post to `io`
+};
+
+// ---- Decisions
+
+void Server::State::listen() {
+    tcp::resolver resolver(io);
+    const auto found =
+        resolver.resolve(options.address, std::to_string(options.port), tcp::resolver::passive);
+    const tcp::endpoint endpoint = *found.begin();
+    acceptor.open(endpoint.protocol());
+    acceptor.set_option(tcp::acceptor::reuse_address(true));
+    acceptor.bind(endpoint);
+    acceptor.listen(1024);
+    port = acceptor.local_endpoint().port();
+}
+
+void Server::State::take_connection(tcp::socket socket) {
+    if (connections.size() >= most) // the socket closes
+        return log.warning("too_many_connections", {{"connections", connections.size()}});
+    auto connection =
+        std::make_shared<Connection>(std::move(socket), options.limits.header_bytes + (64U << 10U));
+    connections.insert(connection.get());
+    auto when_done = [this, connection](const std::exception_ptr& exception) {
+        if (exception)
+            log.error("connection_failed");
+        connections.erase(connection.get());
+        note_end();
+    };
+    net::co_spawn(io, serve(connection), std::move(when_done));
+}
+
+void Server::State::submit(const std::shared_ptr<Exchange>& exchange, bool for_admission,
+                           const std::shared_ptr<net::steady_timer>& returned) {
+    auto task = [this, for_admission, returned, mine = exchange]() mutable {
+        mine->handle(application, for_admission, log);
+        net::post(io, [returned, theirs = std::move(mine)] {
+            theirs->with_worker = false;
+            returned->cancel();
+        });
+    };
+    exchange->with_worker = workers.submit(std::move(task));
+    if (!exchange->with_worker) {
+        log.warning("queue_full", {{"request_id", exchange->request.id}});
+        exchange->refuse_busy(for_admission);
+    }
+}
+
+void Server::State::begin_stop() {
+    stopping = true;
+    error_code ignored;
+    acceptor.close(ignored);
+    for (auto* connection : connections) {
+        if (connection->idle)
+            connection->stream.cancel();
+        if (connection->streaming)
+            connection->streaming->close();
+    }
+    note_end();
+}
+
+void Server::State::note_end() {
+    if (!stopping || !connections.empty())
+        return;
+    {
+        const std::scoped_lock lock(mutex);
+        ended = true;
+    }
+    changed.notify_all();
+}
+
+// ---- Reading, writing, waiting
+
+net::awaitable<void> Server::State::accept() {
+    net::steady_timer pause(io);
+    while (!stopping) {
+        tcp::socket socket(io);
+        error_code error;
+        auto token = net::redirect_error(net::use_awaitable, error);
+        co_await acceptor.async_accept(socket, token);
+        if (!error) {
+            take_connection(std::move(socket));
+        } else if (!stopping) { // no open files left, say: others must end first
+            pause.expires_after(std::chrono::milliseconds(100));
+            co_await pause.async_wait(token);
+        }
+    }
+}
+
+net::awaitable<void> Server::State::serve(std::shared_ptr<Connection> connection) {
+    bool open = true;
+    while (open)
+        open = co_await one_request(*connection);
+}
+
+net::awaitable<bool> Server::State::one_request(Connection& connection) {
+    const bool began = co_await first_byte(connection);
+    if (!began)
+        co_return false;
+    const auto exchange = std::make_shared<Exchange>();
+    co_await read_head(connection, *exchange);
+    exchange->reserve_body(options, application, body_memory);
+    const bool is_large = exchange->body_memory.bytes() > options.limits.unasked_body;
+    if (exchange->open() && is_large && application.admit)
+        co_await ask_worker(exchange, true);
+    if (exchange->open())
+        co_await read_body(connection, *exchange);
+    if (exchange->open() && application.quick)
+        exchange->answer = application.quick(exchange->request);
+    if (exchange->open())
+        co_await ask_worker(exchange, false);
+    if (exchange->gone)
+        co_return false;
+    const bool go_on = co_await reply(connection, *exchange);
+    co_return go_on;
+}
+
+// False where the connection ends instead.
+net::awaitable<bool> Server::State::first_byte(Connection& connection) {
+    connection.idle = true;
+    if (connection.buffer.size() > 0) // pipelined
+        co_return !stopping;
+    if (connection.buffer.capacity() > (16U << 10U))
+        connection.buffer.shrink_to_fit();
+    error_code error;
+    auto token = net::redirect_error(net::use_awaitable, error);
+    const auto space = connection.buffer.prepare(1024);
+    connection.stream.expires_after(connection.used ? options.limits.idle_time : options.limits.header_time);
+    const std::size_t bytes = co_await connection.stream.async_read_some(space, token);
+    connection.buffer.commit(bytes);
+    connection.used = true;
+    co_return !error && !stopping;
+}
+
+// Not by Beast's async_read_header, whose limit doesn't count the lines that it has parsed already.
+net::awaitable<void> Server::State::read_head(Connection& connection, Exchange& exchange) {
+    error_code error;
+    auto token = net::redirect_error(net::use_awaitable, error);
+    const auto deadline = SteadyClock::now() + options.limits.header_time;
+    while (exchange.parse_head(connection.buffer, options.limits.header_bytes, error)) {
+        const auto space = connection.buffer.prepare(4096);
+        connection.stream.expires_at(deadline);
+        const std::size_t bytes = co_await connection.stream.async_read_some(space, token);
+        connection.buffer.commit(bytes);
+    }
+    connection.idle = false;
+    exchange.take_head(error, connection.peer, options);
+}
+
+net::awaitable<void> Server::State::read_body(Connection& connection, Exchange& exchange) {
+    error_code error;
+    auto token = net::redirect_error(net::use_awaitable, error);
+    const Pace pace(options.limits);
+    std::size_t read = 0;
+    if (!exchange.parser.is_done() && exchange.request.header("expect") == "100-continue") {
+        const auto go_ahead = net::buffer(std::string_view("HTTP/1.1 100 Continue\r\n\r\n"));
+        connection.stream.expires_after(options.limits.pause);
+        co_await net::async_write(connection.stream, go_ahead, token);
+    }
+    while (!error && !exchange.parser.is_done()) {
+        connection.stream.expires_after(options.limits.pause);
+        read += co_await beast_http::async_read_some(connection.stream, connection.buffer, exchange.parser,
+                                                     token);
+        if (pace.too_slow(read))
+            error = beast::error::timeout;
+    }
+    exchange.take_body(error);
+}
+
+net::awaitable<void> Server::State::ask_worker(std::shared_ptr<Exchange> exchange, bool for_admission) {
+    error_code woken;
+    auto token = net::redirect_error(net::use_awaitable, woken);
+    const auto returned = std::make_shared<net::steady_timer>(io, SteadyClock::time_point::max());
+    submit(exchange, for_admission, returned);
+    while (exchange->with_worker)
+        co_await returned->async_wait(token);
+}
+
+// True where the connection can take another request.
+net::awaitable<bool> Server::State::reply(Connection& connection, Exchange& exchange) {
+    connection.streaming = exchange.answer->stream;
+    wire::Message message = exchange.take_message(!stopping);
+    error_code error;
+    auto token = net::redirect_error(net::use_awaitable, error);
+    if (connection.streaming && exchange.request.method != Method::head) {
+        co_await write_stream(connection, message);
+        co_return false;
+    }
+    beast_http::response_serializer<beast_http::string_body> serializer(message);
+    const Pace pace(options.limits);
+    std::size_t written = 0;
+    while (!error && !serializer.is_done()) {
+        connection.stream.expires_after(options.limits.pause);
+        written += co_await beast_http::async_write_some(connection.stream, serializer, token);
+        if (pace.too_slow(written))
+            error = beast::error::timeout;
+    }
+    if (!error && exchange.unread_body)
+        co_await linger(connection);
+    co_return !error && exchange.keep_alive;
+}
+
+net::awaitable<void> Server::State::write_stream(Connection& connection, wire::Message& head) {
+    const auto stream = connection.streaming;
+    const auto news = std::make_shared<net::steady_timer>(io);
+    stream->on_change([this, news] { net::post(io, [news] { news->cancel(); }); });
+    if (stopping)
+        stream->close();
+    error_code error;
+    error_code woken;
+    auto token = net::redirect_error(net::use_awaitable, error);
+    auto wait_token = net::redirect_error(net::use_awaitable, woken);
+    beast_http::response_serializer<beast_http::string_body> serializer(head);
+    serializer.split(true);
+    connection.stream.expires_after(options.limits.pause);
+    co_await beast_http::async_write_header(connection.stream, serializer, token);
+    const bool chunked = head.chunked();
+    while (!error && !stream->ended()) {
+        std::string text = stream->take();
+        if (text.empty()) {
+            news->expires_after(stream->pause());
+            co_await news->async_wait(wait_token);
+            if (woken) // something new, or the end
+                continue;
+            text = stream->heartbeat();
+        }
+        if (chunked)
+            text = fmt::format("{:x}\r\n{}\r\n", text.size(), text);
+        const auto bytes = net::buffer(text);
+        connection.stream.expires_after(options.limits.pause);
+        co_await net::async_write(connection.stream, bytes, token);
+    }
+    if (!error && chunked) {
+        const auto end = net::buffer(std::string_view("0\r\n\r\n"));
+        connection.stream.expires_after(options.limits.pause);
+        co_await net::async_write(connection.stream, end, token);
+    }
+    stream->on_change(nullptr);
+    connection.streaming = nullptr;
+}
+
+// Reads on for a moment what a client still sends: closing over unread bytes resets the connection, and the
+// answer may be lost with it.
+net::awaitable<void> Server::State::linger(Connection& connection) {
+    error_code error;
+    auto token = net::redirect_error(net::use_awaitable, error);
+    connection.stream.socket().shutdown(tcp::socket::shutdown_send, error);
+    connection.stream.expires_after(std::chrono::seconds(2));
+    while (!error) {
+        connection.buffer.consume(connection.buffer.size());
+        const auto space = connection.buffer.prepare(16U << 10U);
+        co_await connection.stream.async_read_some(space, token);
+    }
+}
+
+// ---- The server
+
+Server::Server(const ServerOptions& options, Application application, Log log)
+    : state_(std::make_unique<State>(options, std::move(application), std::move(log))) {
+    try {
+        state_->listen();
+    } catch (const boost::system::system_error& error) {
+        throw std::runtime_error(fmt::format("{} port {} can't be listened on: {}", options.address,
+                                             options.port, error.code().message()));
+    }
+    net::co_spawn(state_->io, state_->accept(), net::detached);
+    state_->thread = std::jthread([state = state_.get()] { state->io.run(); });
+}
+
+Server::~Server() {
+    stop(std::chrono::milliseconds(0));
+    state_->io.stop();
+}
+
+int Server::port() const {
+    return state_->port;
+}
+
+bool Server::stop(std::chrono::milliseconds grace) {
+    net::post(state_->io, [state = state_.get()] {
+        if (!state->stopping)
+            state->begin_stop();
+    });
+    std::unique_lock lock(state_->mutex);
+    return state_->changed.wait_for(lock, grace, [this] { return state_->ended; });
+}
+
+Result<ServerOptions> server_options(const Config& config) {
+    auto proxies = TrustedProxies::parse(config.trusted_proxies);
+    if (!proxies)
+        return fail(proxies.error());
+    return ServerOptions{.address = config.listen_address,
+                         .port = config.listen_port,
+                         .worker_threads = config.worker_threads,
+                         .queue_length = config.queue_length,
+                         .base_path = config.base_path,
+                         .proxies = std::move(*proxies),
+                         .hosts = Hosts(config)};
+}
+
+} // namespace buckstop::http

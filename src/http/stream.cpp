@@ -1,0 +1,55 @@
+#include "http/stream.hpp"
+
+#include <utility>
+
+namespace buckstop::http {
+
+Stream::Stream(std::size_t longest, std::string heartbeat, std::chrono::milliseconds pause)
+    : longest_(longest), heartbeat_(std::move(heartbeat)), pause_(pause) {}
+
+bool Stream::push(std::string_view text) {
+    std::unique_lock lock(mutex_);
+    if (closed_ || waiting_.size() + text.size() > longest_)
+        return false;
+    waiting_ += text;
+    wake(std::move(lock));
+    return true;
+}
+
+void Stream::replace(std::string_view text) {
+    std::unique_lock lock(mutex_);
+    if (closed_)
+        return;
+    waiting_ = text;
+    wake(std::move(lock));
+}
+
+void Stream::close() {
+    std::unique_lock lock(mutex_);
+    closed_ = true;
+    wake(std::move(lock));
+}
+
+std::string Stream::take() {
+    const std::scoped_lock lock(mutex_);
+    return std::exchange(waiting_, {});
+}
+
+bool Stream::ended() const {
+    const std::scoped_lock lock(mutex_);
+    return closed_ && waiting_.empty();
+}
+
+void Stream::on_change(std::function<void()> wake) {
+    const std::scoped_lock lock(mutex_);
+    wake_ = std::move(wake);
+}
+
+// Under the lock, so that on_change({}) can rely on no call being under way once it returns.
+void Stream::wake(std::unique_lock<std::mutex> lock) {
+    if (wake_)
+        wake_();
+    lock.unlock();
+}
+
+} // namespace buckstop::http
