@@ -18,6 +18,10 @@ struct Migration {
     std::string checksum{}; // of what is run here: mending SQLite's half doesn't trouble PostgreSQL
 };
 
+std::string title(const Migration& migration) {
+    return fmt::format("{:04}_{}", migration.version, migration.name);
+}
+
 // One row of schema_migration.
 struct Applied {
     int version = 0;
@@ -49,13 +53,13 @@ FileName parse_name(std::string_view path) {
         result.only_on = Dialect::postgres;
     const auto line = rest.find('_');
     const auto number = rest.substr(0, line);
+    result.name = line == std::string_view::npos ? "" : rest.substr(line + 1);
     const auto [end, error] = std::from_chars(number.data(), number.data() + number.size(), result.version);
-    if (!is_sql || line == std::string_view::npos || error != std::errc{} ||
-        end != number.data() + number.size())
+    if (!is_sql || number.size() != 4 || result.name.empty() || result.name.find('.') != std::string::npos ||
+        error != std::errc{} || end != number.data() + number.size())
         throw std::logic_error(fmt::format("a migration is called 0001_name.sql, 0001_name.sqlite.sql or "
                                            "0001_name.postgres.sql, and not {}",
                                            path));
-    result.name = rest.substr(line + 1);
     return result;
 }
 
@@ -161,7 +165,7 @@ Result<MigrationState> step(Transaction& tx, std::span<const Migration> known) {
     tx.execute("insert into schema_migration (version, name, checksum, applied_at) values ($1, $2, $3, $4)",
                next.version, next.name, next.checksum, system_now());
     state->database_version = next.version;
-    state->applied_now.push_back(fmt::format("{:04}_{}", next.version, next.name));
+    state->applied_now.push_back(title(next));
     return state;
 }
 

@@ -67,7 +67,8 @@ std::string without_secrets(const Url& url) {
     std::string shown = "postgresql:";
     if (const auto settings = libpq_settings(url.target))
         for (const auto* const name : {"user", "host", "hostaddr", "port", "dbname"})
-            if (const auto found = settings->find(name); found != settings->end() && !found->second.empty())
+            if (const auto found = settings->find(name);
+                found != settings->end() && found->second.find_first_not_of(',') != std::string::npos)
                 shown += fmt::format("{}{}={}", shown.ends_with(':') ? "" : " ", name, found->second);
     return shown;
 }
