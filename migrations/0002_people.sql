@@ -70,7 +70,8 @@ create table draft_key (
     password_wrap text,                    -- null once sealed
     recovery_wrap text not null,
     created_at bigint not null,
-    sealed_at bigint,
+    sealed_at bigint,                      -- since when only the recovery code opens it
+    opened_at bigint,                      -- when that was entered, and what it sealed was sealed anew
     primary key (org_id, id),
     foreign key (org_id, person_id) references person (org_id, id) on delete cascade
 );
@@ -81,7 +82,8 @@ create table session (
     id bigint not null,
     person_id bigint not null,
     token_hash text not null,
-    draft_key_wrap text,                   -- the draft key, wrapped by the token that only the cookie holds
+    draft_key_id bigint not null,
+    draft_key_wrap text not null,          -- the draft key, wrapped by the token that only the cookie holds
     created_at bigint not null,
     last_seen_at bigint not null,
     expires_at bigint not null,
@@ -91,6 +93,21 @@ create table session (
     foreign key (org_id, person_id) references person (org_id, id) on delete cascade
 );
 create index session_person on session (org_id, person_id);
+
+-- Devices that a person has signed in from: each has its own budget of failed sign-ins, so that somebody
+-- else's failures never keep the owner out.
+create table known_device (
+    org_id bigint not null,
+    id bigint not null,
+    person_id bigint not null,
+    token_hash text not null,              -- of the device's cookie
+    created_at bigint not null,
+    last_used_at bigint not null,
+    primary key (org_id, id),
+    unique (org_id, token_hash),
+    foreign key (org_id, person_id) references person (org_id, id) on delete cascade
+);
+create index known_device_person on known_device (org_id, person_id, last_used_at);
 
 create table invitation (
     org_id bigint not null,
@@ -126,4 +143,22 @@ create table sign_in_throttle (
     key text not null primary key,         -- a keyed hash: no address and no account in the clear
     failures double precision not null,    -- decays with time
     updated_at bigint not null
+);
+create index sign_in_throttle_age on sign_in_throttle (updated_at);
+
+-- Random keys of an organisation's, or of the whole installation's (org_id 0): for keyed hashes, never for
+-- anything whose secrecy must outlive a copy of the database.
+create table server_secret (
+    org_id bigint not null,
+    name text not null,
+    secret text not null,
+    primary key (org_id, name)
+);
+
+-- The one-time token that lets the first administrator in; org_id is 0, the organisation that is still to come.
+create table setup_token (
+    org_id bigint not null,
+    token_hash text not null,
+    created_at bigint not null,
+    primary key (org_id)
 );

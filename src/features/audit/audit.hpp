@@ -74,15 +74,15 @@ BOOST_DESCRIBE_STRUCT(Verification, (), (whole, lines, broken_at, problem, head,
 // stay, about nobody. A later line about the same person gets a new pseudonym.
 void forget(db::Transaction& tx, OrgId org, PersonId person);
 
-// A line as it is shown. Whose pseudonym was destroyed is left out.
+// A line as it is shown: people by their names. Whose pseudonym was destroyed is left out.
 struct AuditLine {
     std::int64_t sequence = 0;
     Instant at{};
-    std::optional<PersonRef> actor{};
+    std::optional<std::string> actor{};
     std::string action{};
     std::string object_kind{};
     std::optional<std::string> object_id{};
-    std::optional<PersonRef> subject{};
+    std::optional<std::string> subject{};
     std::optional<std::string> reason{};
 };
 BOOST_DESCRIBE_STRUCT(AuditLine, (), (sequence, at, actor, action, object_kind, object_id, subject, reason))

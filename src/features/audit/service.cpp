@@ -31,21 +31,14 @@ void require_impersonal(const boost::json::value& value) {
         }
 }
 
-std::optional<PersonRef> reference(const std::optional<PersonId>& id,
-                                   const std::optional<std::string>& name) {
-    if (!id || !name)
-        return std::nullopt;
-    return PersonRef{*id, *name};
-}
-
 AuditLine shown(store::Named row) {
     return {.sequence = row.sequence,
             .at = row.at,
-            .actor = reference(row.actor_id, row.actor_name),
+            .actor = std::move(row.actor_name),
             .action = std::move(row.action),
             .object_kind = std::move(row.object_kind),
             .object_id = row.object_id ? std::optional(std::to_string(*row.object_id)) : std::nullopt,
-            .subject = reference(row.subject_id, row.subject_name),
+            .subject = std::move(row.subject_name),
             .reason = std::move(row.reason)};
 }
 

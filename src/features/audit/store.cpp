@@ -68,7 +68,7 @@ void each(db::Transaction& tx, OrgId org, const std::function<void(const Kept&)>
 
 std::vector<Named> lines(db::Transaction& tx, OrgId org, const std::optional<std::string>& about,
                          std::int64_t before, int limit) {
-    std::string sql = "select e.sequence, e.at, a.person_id as actor_id, s.person_id as subject_id,"
+    std::string sql = "select e.sequence, e.at,"
                       " ap.name as actor_name, sp.name as subject_name, e.action, e.object_kind, e.object_id,"
                       " r.reason"
                       " from audit_entry e"

@@ -39,14 +39,13 @@ void each(db::Transaction& tx, OrgId org, const std::function<void(const Kept&)>
 struct Named {
     std::int64_t sequence = 0;
     Instant at{};
-    std::optional<PersonId> actor_id{}, subject_id{};
     std::optional<std::string> actor_name{}, subject_name{};
     std::string action{}, object_kind{};
     std::optional<std::int64_t> object_id{};
     std::optional<std::string> reason{};
 };
 BOOST_DESCRIBE_STRUCT(Named, (),
-                      (sequence, at, actor_id, subject_id, actor_name, subject_name, action, object_kind,
+                      (sequence, at, actor_name, subject_name, action, object_kind,
                        object_id, reason))
 // Newest first, below `before`; about one pseudonym or about anybody.
 std::vector<Named> lines(db::Transaction& tx, OrgId org, const std::optional<std::string>& about,

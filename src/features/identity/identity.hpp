@@ -164,6 +164,16 @@ struct Session {
 BOOST_DESCRIBE_STRUCT(Session, (),
                       (state, csrf_token, person, organisation, drafts_sealed, mail, sign_in_hint))
 
+// Who sends a request, by its session cookie: nobody where there is none, or it was ended, or it expired
+// after seven days without a sign of life or thirty in all. For the server, before every call.
+[[nodiscard]] std::optional<access::Principal> authenticate(const Context& context,
+                                                            const http::Request& request);
+
+// The token that a write must carry as X-CSRF-Token, derived from the session's; nothing without a session
+// cookie.
+[[nodiscard]] std::optional<std::string> csrf_token(const Context& context, const http::Request& request);
+[[nodiscard]] bool csrf_token_matches(const Context& context, const http::Request& request);
+
 // What others contribute to identity's routes; app wires it.
 struct Hooks {
     SealedTexts sealed_texts;
