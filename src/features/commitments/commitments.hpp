@@ -10,6 +10,7 @@
 #include "base/time.hpp"
 #include "db/db.hpp"
 #include "features/context.hpp"
+#include "features/lessons/lessons.hpp"
 #include "http/router.hpp"
 
 #include <cstdint>
@@ -31,7 +32,7 @@ struct Commitment {
     std::optional<std::string> dropped_because;
     std::optional<Date> done_on;
     std::optional<DebriefId> debrief_id;      // where the reader may open it
-    std::optional<Ref<struct Lesson>> lesson; // likewise
+    std::optional<lessons::LessonRef> lesson; // likewise
     bool overdue = false;
     bool mine = false;
     std::int64_t version = 1;

@@ -164,7 +164,7 @@ bool insert(db::Transaction& tx, OrgId org, Instant at, const NewFailure& failur
     return tx.execute("insert into failure (org_id, id, kind, deal_id, owner_id, rule_id, occurred_on, state,"
                       " created_at, version) values ($1, $2, $3, $4, $5, $6, $7, 'waiting', $8, 1)"
                       " on conflict (org_id, deal_id, kind) where deal_id is not null do nothing",
-                      org, tx.new_id<struct Failure>(), failure.kind, failure.deal, failure.owner,
+                      org, tx.new_id<struct buckstop::Failure>(), failure.kind, failure.deal, failure.owner,
                       failure.rule, failure.occurred_on, at) > 0;
 }
 

@@ -27,6 +27,12 @@ namespace buckstop::lessons {
 enum class Audience { coach, team, organisation };
 BOOST_DESCRIBE_ENUM(Audience, coach, team, organisation)
 
+using LessonRef = Ref<struct buckstop::Lesson>;
+
+// In characters.
+inline constexpr std::size_t most_title = 200;
+inline constexpr std::size_t most_text = 20'000;
+
 struct LessonSummary {
     LessonId id;
     std::string title;
@@ -132,8 +138,8 @@ LessonId add(db::Transaction& tx, OrgId org, Instant at, const NewLesson& lesson
 [[nodiscard]] std::optional<Lesson> find_for(db::Transaction& tx, const access::Principal& reader,
                                              LessonId id);
 // Its title as `reader` may see it.
-[[nodiscard]] std::optional<Ref<struct Lesson>> name_for(db::Transaction& tx, const access::Principal& reader,
-                                                         LessonId id);
+[[nodiscard]] std::optional<LessonRef> name_for(db::Transaction& tx, const access::Principal& reader,
+                                                LessonId id);
 // The lesson that this debrief made goes as far as the debrief now goes.
 void set_audience(db::Transaction& tx, OrgId org, DebriefId debrief, Audience audience);
 // The same as edit(), for a debrief whose author changes what it says of its lesson.

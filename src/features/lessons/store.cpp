@@ -1,0 +1,197 @@
+#include "features/lessons/store.hpp"
+
+#include "features/people/people.hpp"
+
+#include <algorithm>
+
+namespace buckstop::lessons::store {
+namespace {
+
+// Of the lesson; $1 is the organisation.
+const std::string columns =
+    "lesson.id, lesson.debrief_id, lesson.author_id, author.name as author_name, lesson.title, lesson.body,"
+    " lesson.serves, lesson.deal_id, deal.name as deal_name, lesson.company_id,"
+    " company.name as company_name, lesson.product_id, product.name as product_name, lesson.competitor,"
+    " lesson.segment, lesson.stage, lesson.region, lesson.audience, debrief.coach_id, lesson.created_at,"
+    " lesson.version";
+const std::string joins =
+    " join person author on author.org_id = lesson.org_id and author.id = lesson.author_id"
+    " left join debrief on debrief.org_id = lesson.org_id and debrief.id = lesson.debrief_id"
+    " left join deal on deal.org_id = lesson.org_id and deal.id = lesson.deal_id"
+    " left join company on company.org_id = lesson.org_id and company.id = lesson.company_id"
+    " left join product on product.org_id = lesson.org_id and product.id = lesson.product_id";
+
+// What of a lesson is searched.
+struct Searched {
+    std::string title, body;
+    std::optional<std::string> serves, competitor, segment, company, product;
+};
+BOOST_DESCRIBE_STRUCT(Searched, (), (title, body, serves, competitor, segment, company, product))
+
+// Holds for lessons within the reader's reach; $1 is the organisation, $2 the reader. Who only observes reads
+// what is published to the organisation, whatever team they stand in.
+std::string within_reach(const access::Principal& reader) {
+    const bool works_here =
+        std::ranges::any_of(reader.roles, [](access::Role role) { return role != access::Role::observer; });
+    std::string condition =
+        "(lesson.audience = 'organisation' or lesson.author_id = $2 or debrief.coach_id = $2";
+    if (works_here)
+        condition += " or (lesson.audience = 'team' and author.team_id ="
+                     " (select team_id from person reader where reader.org_id = $1 and reader.id = $2))";
+    return condition + ")";
+}
+
+std::optional<std::string> key_of(const std::optional<std::string>& name) {
+    return name ? std::optional(people::name_key(*name)) : std::nullopt;
+}
+
+} // namespace
+
+std::optional<LessonRow> find(db::Transaction& tx, const access::Principal& reader, LessonId id) {
+    return tx.find<LessonRow>("select " + columns + " from lesson" + joins +
+                                  " where lesson.org_id = $1 and lesson.id = $3 and " + within_reach(reader),
+                              reader.org, reader.person, id);
+}
+
+std::vector<ListedRow> list(db::Transaction& tx, const access::Principal& reader, const SearchWords& asked,
+                            const ListFilter& filter) {
+    // $4 and $5: the conditions on the whole and on the title.
+    const std::string sqlite_hits =
+        "with hit as (select rowid as lesson_id, rowid in (select rowid from lesson_text where lesson_text "
+        "match $5"
+        " and org_id = $1) as in_title from lesson_text where lesson_text match $4 and org_id = $1)";
+    const std::string postgres_hits =
+        "with hit as (select lesson_id, words @@ cast($5 as tsquery) as in_title"
+        " from lesson_text where org_id = $1 and words @@ cast($4 as tsquery))";
+    // Without a search the parameters are named all the same: both databases want each of them once.
+    const std::string all_hits =
+        "with hit as (select id as lesson_id, $4 <> $5 as in_title from lesson where org_id = $1)";
+    const auto& [in_title, at, id] = filter.after;
+    const std::string rest =
+        " select " + columns + ", case when hit.in_title then 1 else 0 end as in_title from hit" +
+        " join lesson on lesson.org_id = $1 and lesson.id = hit.lesson_id" + joins +
+        " where lesson.org_id = $1 and " + within_reach(reader) +
+        " and (case when hit.in_title then 1 else 0 end, lesson.created_at, lesson.id) < ($6, $7, $8)"
+        " and (cast($9 as bigint) = 0 or lesson.author_id = $2)"
+        " and ($10 = '' or lesson.competitor_key = $10) and ($11 = '' or lesson.segment_key = $11)"
+        " and (cast($12 as bigint) = 0 or lesson.product_id = $12)"
+        " order by in_title desc, lesson.created_at desc, lesson.id desc limit $3";
+    const bool sqlite = tx.dialect() == db::Dialect::sqlite;
+    const std::string condition = asked.empty() ? "" : sqlite ? asked.fts5(false) : asked.tsquery(false);
+    const std::string title_condition = asked.empty() ? "" : sqlite ? asked.fts5(true) : asked.tsquery(true);
+    const std::string sql = (asked.empty() ? all_hits : sqlite ? sqlite_hits : postgres_hits) + rest;
+    return tx.query<ListedRow>(sql, reader.org, reader.person, filter.limit + 1, condition, title_condition,
+                               in_title, at, id, filter.mine, filter.competitor_key.value_or(""),
+                               filter.segment_key.value_or(""), filter.product.value_or(ProductId{}));
+}
+
+std::optional<DealContext> deal_context(db::Transaction& tx, OrgId org, DealId deal) {
+    return tx.find<DealContext>(
+        "select deal.id, deal.company_id, deal.product_id, deal.competitor,"
+        " coalesce(deal.segment, company.segment) as segment, deal.stage,"
+        " coalesce(deal.region, company.region) as region from deal"
+        " left join company on company.org_id = deal.org_id and company.id = deal.company_id"
+        " where deal.org_id = $1 and deal.id = $2",
+        org, deal);
+}
+
+bool deal_is_visible(db::Transaction& tx, OrgId org, DealId deal, const std::string& visible) {
+    return tx
+        .find<std::int64_t>("select 1 from deal where deal.org_id = $1 and deal.id = $2 and " + visible, org,
+                            deal)
+        .has_value();
+}
+
+std::vector<LessonRow> beside(db::Transaction& tx, const access::Principal& reader, const DealContext& deal,
+                              int most) {
+    // A lesson that was learned in this very deal isn't news to it.
+    const std::string sql =
+        "select " + columns + " from lesson" + joins +
+        " where lesson.org_id = $1 and (lesson.company_id = $3 or lesson.competitor_key = $4"
+        " or lesson.product_id = $5 or lesson.segment_key = $6)"
+        " and (lesson.deal_id is null or lesson.deal_id <> $7) and " +
+        within_reach(reader) +
+        " order by case when lesson.company_id = $3 then 4 else 0 end"
+        " + case when lesson.competitor_key = $4 then 3 else 0 end"
+        " + case when lesson.product_id = $5 then 2 else 0 end"
+        " + case when lesson.segment_key = $6 then 1 else 0 end desc, lesson.created_at desc, lesson.id desc"
+        " limit $8";
+    return tx.query<LessonRow>(sql, reader.org, reader.person, deal.company_id, key_of(deal.competitor),
+                               deal.product_id, key_of(deal.segment), deal.id, most);
+}
+
+void insert(db::Transaction& tx, OrgId org, LessonId id, Instant at, const NewLesson& lesson,
+            const DealContext& learned_in) {
+    tx.execute(
+        "insert into lesson (org_id, id, debrief_id, author_id, title, body, serves, deal_id, company_id,"
+        " product_id, competitor, competitor_key, segment, segment_key, stage, region, audience, created_at,"
+        " version) values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, "
+        "1)",
+        org, id, lesson.debrief, lesson.author, lesson.title, lesson.body, lesson.serves, lesson.deal,
+        learned_in.company_id, learned_in.product_id, learned_in.competitor, key_of(learned_in.competitor),
+        learned_in.segment, key_of(learned_in.segment), learned_in.stage, learned_in.region, lesson.audience,
+        at);
+}
+
+void update_text(db::Transaction& tx, OrgId org, LessonId id, const std::string& title,
+                 const std::string& body, const std::optional<std::string>& serves) {
+    tx.execute("update lesson set title = $3, body = $4, serves = $5, version = version + 1"
+               " where org_id = $1 and id = $2",
+               org, id, title, body, serves);
+}
+
+void update_serves(db::Transaction& tx, OrgId org, LessonId id, const std::optional<std::string>& serves) {
+    tx.execute("update lesson set serves = $3, version = version + 1 where org_id = $1 and id = $2", org, id,
+               serves);
+}
+
+void update_audience(db::Transaction& tx, OrgId org, DebriefId debrief, Audience audience) {
+    tx.execute("update lesson set audience = $3, version = version + 1 where org_id = $1 and debrief_id = $2",
+               org, debrief, audience);
+}
+
+bool same_team(db::Transaction& tx, OrgId org, PersonId one, PersonId other) {
+    return tx
+        .find<std::int64_t>(
+            "select 1 from person a join person b on b.org_id = a.org_id and b.team_id = a.team_id"
+            " where a.org_id = $1 and a.id = $2 and b.id = $3",
+            org, one, other)
+        .has_value();
+}
+
+std::vector<PersonId> team_of(db::Transaction& tx, OrgId org, PersonId person) {
+    return tx.query<PersonId>(
+        "select mate.id from person mate where mate.org_id = $1 and (mate.id = $2 or"
+        " mate.team_id = (select team_id from person one where one.org_id = $1 and one.id = $2))",
+        org, person);
+}
+
+void index(db::Transaction& tx, OrgId org, LessonId id) {
+    const auto lesson = tx.find<Searched>(
+        "select lesson.title, lesson.body, lesson.serves, lesson.competitor, lesson.segment,"
+        " company.name as company, product.name as product from lesson"
+        " left join company on company.org_id = lesson.org_id and company.id = lesson.company_id"
+        " left join product on product.org_id = lesson.org_id and product.id = lesson.product_id"
+        " where lesson.org_id = $1 and lesson.id = $2",
+        org, id);
+    if (!lesson)
+        return;
+    std::vector<std::string_view> further{lesson->body};
+    for (const auto* field :
+         {&lesson->serves, &lesson->competitor, &lesson->segment, &lesson->company, &lesson->product})
+        if (*field)
+            further.emplace_back(**field);
+    const auto text = index_text(lesson->title, further);
+    if (tx.dialect() == db::Dialect::sqlite) {
+        tx.execute("delete from lesson_text where org_id = $1 and rowid = $2", org, id);
+        tx.execute("insert into lesson_text (org_id, rowid, title_stems, title_words, stems, words)"
+                   " values ($1, $2, $3, $4, $5, $6)",
+                   org, id, text.title_stems, text.title_words, text.stems, text.words);
+    } else {
+        tx.execute("insert into lesson_text (org_id, lesson_id, words) values ($1, $2, cast($3 as tsvector))"
+                   " on conflict (org_id, lesson_id) do update set words = excluded.words",
+                   org, id, text.vector);
+    }
+}
+
+} // namespace buckstop::lessons::store
