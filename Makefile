@@ -29,6 +29,7 @@ dependencies:
 
 test-dependencies:
 	@scripts/install-dependencies test
+	@scripts/npm-ready tests/api
 
 web: dependencies
 	@scripts/build-web
@@ -58,7 +59,7 @@ test: build-with-tests
 test-fast: test-dependencies web
 	@$(CONFIGURE) -B build -DBUCKSTOP_TESTS=ON --log-level=WARNING
 	@cmake --build build --parallel $(JOBS)
-	@GTEST_FILTER=-*/postgres scripts/run-tests build --label-exclude 'page|scenario|slow' $(if $(ONLY),--tests-regex '^$(ONLY)$$')
+	@GTEST_FILTER=-*/postgres scripts/run-tests build --label-exclude 'page|scenario' $(if $(ONLY),--tests-regex '^$(ONLY)$$')
 
 format: test-dependencies
 	@scripts/format
@@ -73,7 +74,7 @@ SANITIZE = CC=clang CXX=clang++ $(CONFIGURE) -DCMAKE_BUILD_TYPE=Sanitize -DCMAKE
 sanitize: test-dependencies web
 	@$(SANITIZE) -B build-asan -DBUCKSTOP_SANITIZE=address,undefined
 	@cmake --build build-asan --parallel $(JOBS)
-	@scripts/run-tests build-asan --label-exclude 'page|rule'
+	@scripts/run-tests build-asan --label-exclude 'page|rule|kill'
 	@$(SANITIZE) -B build-tsan -DBUCKSTOP_SANITIZE=thread
 	@cmake --build build-tsan --parallel $(JOBS) --target db_test http_test work_test
 	@scripts/run-tests build-tsan --tests-regex '^(db|http|work)$$'

@@ -1,10 +1,11 @@
-# What ctest runs beside the C++ tests. Labels: rule (scripts/lint), page (web/, tests/browser), scenario (tests/api).
+# What ctest runs beside the C++ tests. Labels: rule (scripts/lint), page (web/, tests/browser), scenario (tests/api
+# and tests/kill).
 
 function(buckstop_check NAME LABEL)
   cmake_parse_arguments(ARG "" "FOLDER" "COMMAND" ${ARGN})
   set(folder ${CMAKE_SOURCE_DIR}/${ARG_FOLDER})
   add_test(NAME ${NAME} COMMAND ${CMAKE_SOURCE_DIR}/scripts/node-toolchain ${ARG_COMMAND} WORKING_DIRECTORY ${folder})
-  set_tests_properties(${NAME} PROPERTIES LABELS ${LABEL} TIMEOUT 600)
+  set_tests_properties(${NAME} PROPERTIES LABELS "${LABEL}" TIMEOUT 600)
 endfunction()
 
 foreach(rule tenants includes length self-test)
@@ -15,3 +16,6 @@ buckstop_check(page-unit page FOLDER web COMMAND npm test)
 buckstop_check(page-types page FOLDER web COMMAND npm run check)
 buckstop_check(page-lint page FOLDER web COMMAND npm run lint)
 buckstop_check(page-budget page FOLDER web COMMAND npm run budget)
+
+buckstop_check(scenarios scenario FOLDER tests/api COMMAND npm test)
+buckstop_check(kill "scenario;kill" FOLDER tests/kill COMMAND node run.mjs)
