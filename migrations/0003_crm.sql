@@ -1,13 +1,15 @@
 -- What comes from the CRM. A row's external_key is the CRM's own id within `source`, or, where a table has
--- none, a fingerprint and an occurrence. content_hash tells whether an import changes anything.
+-- none, a fingerprint and an occurrence. content_hash is that of the record an import last took in: the same
+-- record again changes nothing, any other is compared field by field. import_id is the import that last changed
+-- the row. See src/features/imports/README.md.
 
 create table company (
     org_id bigint not null references organisation (org_id) on delete cascade,
     id bigint not null,
     source text not null,
-    external_key text not null,
+    external_key text not null,            -- "name:…" while a deal has only named it
     name text not null,
-    name_key text not null,
+    name_key text not null,                -- crm::name_key: letters and digits, folded
     industry text,
     country text,
     region text,
@@ -78,8 +80,10 @@ create table deal (
     primary key (org_id, id)
 );
 create unique index deal_external on deal (org_id, source, external_key);
-create index deal_owner on deal (org_id, owner_id, id);
-create index deal_company on deal (org_id, company_id);
+create index deal_owner on deal (org_id, owner_id);
+-- The lists of open and of ended deals by their day. Anything else that a list asks for is looked at on the way;
+-- each further index would cost a large import as much as the table itself.
+create index deal_end on deal (org_id, outcome, (coalesce(closed_on, expected_close_on, '9999-12-31')), id);
 
 -- How a deal read before its last changes: together with `deal` a snapshot of any day since the first import.
 create table deal_version (
@@ -96,26 +100,33 @@ create table deal_version (
     probability double precision,
     forecast_category text,
     next_step text,
-    import_id bigint,                      -- the import that replaced it
-    sequence bigint not null,              -- order within a deal
+    stage_since date,
+    import_id bigint,                      -- the import that put something in its place
+    sequence bigint not null,              -- order within a deal: the day of as_of, counted from 1970
     primary key (org_id, deal_id, sequence)
 );
 
+-- Changes of stage: those that the CRM's history tells, and, with the source "observed", those that show between
+-- two imports of a deal.
 create table stage_change (
     org_id bigint not null,
     id bigint not null,
-    deal_id bigint not null,
+    source text not null,
+    external_key text not null,
+    deal_id bigint,
+    waits_for_deal text,                   -- the key of a deal of this source that hasn't come yet
     from_stage text,
     to_stage text not null,
     changed_on date not null,
     amount_minor bigint,
     expected_close_on date,
-    source text not null,                  -- observed (between two imports) | the CRM's history
-    external_key text not null,
+    content_hash bigint not null,
     import_id bigint,
     primary key (org_id, id)
 );
-create unique index stage_change_external on stage_change (org_id, deal_id, external_key);
+create unique index stage_change_external on stage_change (org_id, source, external_key);
+create index stage_change_deal on stage_change (org_id, deal_id, changed_on);
+create index stage_change_waiting on stage_change (org_id, source, waits_for_deal) where waits_for_deal is not null;
 
 create table activity (
     org_id bigint not null,
@@ -123,6 +134,7 @@ create table activity (
     source text not null,
     external_key text not null,
     deal_id bigint,
+    waits_for_deal text,                   -- as above, or "name:…" where the file joins by the deal's name
     company_id bigint,
     person_id bigint,
     kind text not null,                    -- call, meeting, email, task, note
@@ -136,3 +148,4 @@ create table activity (
 );
 create unique index activity_external on activity (org_id, source, external_key);
 create index activity_deal on activity (org_id, deal_id, happened_on);
+create index activity_waiting on activity (org_id, source, waits_for_deal) where waits_for_deal is not null;

@@ -5,13 +5,13 @@ create table import (
     id bigint not null,
     started_by bigint,                     -- person; null: the command line
     state text not null,                   -- uploaded | previewing | previewed | question | running | done | failed | cancelled
-    as_of date not null,
-    job_id bigint,
-    plan text,                             -- JSON: files, kinds, mappings, questions
-    counts text,                           -- JSON: kinds → created, changed, unchanged, refused
-    progress text,                         -- JSON: rows, rows per second, seconds left
+    as_of date not null,                   -- the day that the files speak of
+    job_id bigint,                         -- null: runs in the command line, or isn't running
+    counts text,                           -- JSON: kinds -> created, changed, unchanged, refused
+    progress text,                         -- JSON: phase, rows, rows per second, seconds left
     error text,
     created_at bigint not null,
+    touched_at bigint not null,            -- the last sign of life
     finished_at bigint,
     version bigint not null,
     primary key (org_id, id)
@@ -22,25 +22,31 @@ create table import_file (
     import_id bigint not null,
     position int not null,
     name text not null,                    -- as the person's computer calls it
-    stored_as text,                        -- in the data directory while it is needed
-    bytes bigint not null,
-    content_hash text not null,
+    path text,                             -- where it lies while it is needed
+    bytes bigint not null,                 -- in all
+    received bigint not null,              -- so far
+    plan text,                             -- JSON: what was found out about it (FilePlan); null: not looked at yet
+    mapping text,                          -- TOML: what a person said; null: nothing
+    answers text not null,                 -- JSON: to its questions
     rows_done bigint not null,             -- where a killed import goes on
+    is_done boolean not null,
+    counts text,                           -- JSON, of its rows so far
+    refused_bytes bigint not null,         -- how much of the file of refused rows is valid
     primary key (org_id, import_id, position),
     foreign key (org_id, import_id) references import (org_id, id) on delete cascade
 );
 
+-- The first refusals of an import; all of them are in its file of refused rows.
 create table import_refusal (
     org_id bigint not null,
     import_id bigint not null,
     position int not null,                 -- of the file
     line bigint not null,
-    ordinal int not null,
+    ordinal int not null,                  -- of the refusals of this line
     column_name text,
     value text,
     rule text not null,
     reason text not null,
-    row text,                              -- the row as it stood, to mend and import again
     primary key (org_id, import_id, position, line, ordinal),
     foreign key (org_id, import_id) references import (org_id, id) on delete cascade
 );
@@ -57,4 +63,12 @@ create table mapping (
     version bigint not null,
     primary key (org_id, id),
     unique (org_id, header_key)
+);
+
+-- Indexes that a large first import has put off until its rows are in. org_id is 0: an index is everybody's.
+create table deferred_index (
+    org_id bigint not null,
+    name text not null,
+    definition text not null,              -- the SQL that builds it
+    primary key (org_id, name)
 );
