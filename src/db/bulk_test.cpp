@@ -19,10 +19,10 @@ INSTANTIATE_BOTH_DATABASES(BulkTest);
 
 struct Note {
     std::int64_t id = 0;
-    std::optional<std::string> text;
-    std::optional<double> real;
-    std::optional<Date> day;
-    std::optional<bool> flag;
+    std::optional<std::string> text{};
+    std::optional<double> real{};
+    std::optional<Date> day{};
+    std::optional<bool> flag{};
     bool operator==(const Note&) const = default;
 };
 BOOST_DESCRIBE_STRUCT(Note, (), (id, text, real, day, flag))

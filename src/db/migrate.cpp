@@ -137,9 +137,9 @@ Result<MigrationState> compare(std::span<const Migration> known, std::span<const
         if (applied[i].checksum != known[i].checksum)
             return fail(
                 ErrorCode::conflict,
-                fmt::format("Migration {} ({}) was applied to the database with another text than this "
-                            "program has. A migration must not change once it is released.",
-                            applied[i].version, known[i].name));
+                fmt::format("Migration {} was applied to the database with another text than this program "
+                            "has. A migration must not change once it is released.",
+                            title(known[i])));
     }
     return state;
 }

@@ -115,7 +115,7 @@ class PostgresConnection final : public Connection {
     void rollback() noexcept override;
     std::int64_t run(std::string_view sql, std::span<const Param> params,
                      const std::function<void(const Row&)>& visit) override;
-    void run_script(std::string_view sql) override { wire_.execute(std::string(sql)); }
+    void run_script(std::string_view sql) override;
     std::unique_ptr<BulkInsert> bulk_insert(std::string_view table,
                                             std::span<const std::string_view> columns) override;
     bool healthy() const override { return wire_.healthy(); }
@@ -154,8 +154,6 @@ void PostgresConnection::begin(Mode mode) {
 void PostgresConnection::commit() {
     if (failed_)
         throw Failure("a bulk insert of the transaction wasn't finished, so it can't commit");
-    if (!wire_.in_transaction())
-        throw Failure("a statement has ended the transaction before its time");
     PgResult result;
     try {
         result = wire_.execute("commit");
@@ -215,6 +213,12 @@ std::int64_t PostgresConnection::run(std::string_view sql, std::span<const Param
         if (visit)
             visit(rows);
     return rows.changed();
+}
+
+void PostgresConnection::run_script(std::string_view sql) {
+    wire_.execute(std::string(sql));
+    if (!wire_.in_transaction())
+        throw Failure(failure_message("a script has ended the transaction that it is part of", sql));
 }
 
 std::unique_ptr<BulkInsert> PostgresConnection::bulk_insert(std::string_view table,

@@ -281,7 +281,11 @@ std::int64_t SqliteConnection::run(std::string_view sql, std::span<const Param> 
 }
 
 void SqliteConnection::run_script(std::string_view sql) {
-    guarded([&] { execute(std::string(sql).c_str()); });
+    guarded([&] {
+        execute(std::string(sql).c_str());
+        if (sqlite3_get_autocommit(handle_.get()))
+            throw Failure(failure_message("a script has ended the transaction that it is part of", sql));
+    });
 }
 
 std::unique_ptr<BulkInsert> SqliteConnection::bulk_insert(std::string_view table,
