@@ -6,7 +6,7 @@
 
 #include <cstdint>
 #include <filesystem>
-#include <string>
+#include <functional>
 
 namespace buckstop::imports {
 
@@ -16,7 +16,12 @@ namespace buckstop::imports {
 enum class Encoding { utf_8, utf_16le, utf_16be, windows_1252, mixed };
 BOOST_DESCRIBE_ENUM(Encoding, utf_8, utf_16le, utf_16be, windows_1252, mixed)
 
-// Reads the whole file once. A file without a character outside ASCII is utf_8.
-[[nodiscard]] Result<Encoding> detect_encoding(const std::filesystem::path& path);
+// Called now and then with the bytes read so far. False: stop.
+using ReadProgress = std::function<bool(std::uint64_t bytes)>;
+
+// Reads the whole file once. A file without a character outside ASCII is utf_8. Errors: it can't be read;
+// cancelled.
+[[nodiscard]] Result<Encoding> detect_encoding(const std::filesystem::path& path,
+                                               const ReadProgress& progress = {});
 
 } // namespace buckstop::imports

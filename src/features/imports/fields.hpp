@@ -25,8 +25,8 @@ struct FieldInfo {
     bool required; // a row without it is refused
 };
 
-// In the order in which people should see them. The pseudo-field "fact" keeps a column beside a deal as it
-// is.
+// In the order in which people should see them. "key" may be mapped several times: the values are joined.
+// "fact" keeps a column beside a deal as it is, also several times.
 [[nodiscard]] std::span<const FieldInfo> fields_of(Kind kind);
 [[nodiscard]] const FieldInfo* find_field(Kind kind, std::string_view field);
 

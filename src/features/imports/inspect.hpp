@@ -4,6 +4,7 @@
 
 #include "base/describe.hpp"
 #include "base/result.hpp"
+#include "features/imports/column_types.hpp"
 #include "features/imports/encoding.hpp"
 #include "features/imports/fields.hpp"
 #include "features/imports/mapping.hpp"
@@ -17,10 +18,6 @@
 #include <vector>
 
 namespace buckstop::imports {
-
-// What the values of a column look like. `words`: text with few different values.
-enum class ColumnType { empty, text, words, date, number, integer, percent, boolean };
-BOOST_DESCRIBE_ENUM(ColumnType, empty, text, words, date, number, integer, percent, boolean)
 
 // One way to read what can be read in several. imports.hpp's Choice without anything of the API.
 struct FileChoice {
@@ -50,9 +47,9 @@ struct ColumnPlan {
     std::string header; // a doubled header's second is "Name (2)"; without a header line "Column 1"
     std::vector<std::string> samples; // at most five different values, the first of the file
     ColumnType type = ColumnType::empty;
-    std::optional<std::string> field; // what it is mapped to, or suggested for
-    std::optional<Format> format;     // found from the whole column, or said by mapping or answer
-    std::optional<double> confidence; // 0 to 1: of a suggested field; 1 where layout or mapping said it
+    std::optional<std::string> field{}; // what it is mapped to, or suggested for
+    std::optional<Format> format{};     // found from the whole column, or said by mapping or answer
+    std::optional<double> confidence{}; // 0 to 1: of a suggested field; 1 where layout or mapping said it
     bool operator==(const ColumnPlan&) const = default;
 };
 BOOST_DESCRIBE_STRUCT(ColumnPlan, (), (header, samples, type, field, format, confidence))
@@ -79,12 +76,12 @@ BOOST_DESCRIBE_STRUCT(FilePlan, (),
                        mapping_needed, mapping, default_currency, columns, questions))
 
 struct InspectOptions {
-    std::optional<Mapping> mapping;  // used if its columns are all there; else a known layout; else refused
-    std::vector<FileAnswer> answers; // to the questions of an earlier inspection; others are ignored
+    std::optional<Mapping> mapping{}; // used if its columns are all there; else a known layout; else refused
+    std::vector<FileAnswer> answers;  // to the questions of an earlier inspection; others are ignored
     std::string default_currency = "EUR"; // the organisation's
     // Called now and then with the bytes read so far, of both passes, and their total. False: stop
     // (cancelled).
-    std::function<bool(std::int64_t bytes, std::int64_t total)> on_progress;
+    std::function<bool(std::int64_t bytes, std::int64_t total)> on_progress{};
 };
 
 // Reads the file once for its encoding and once for its columns, in memory that doesn't grow with it. Errors:

@@ -50,17 +50,18 @@ struct OutcomeWord {
 BOOST_DESCRIBE_STRUCT(OutcomeWord, (), (word, outcome))
 
 struct Mapping {
-    std::string name; // for people; may be empty
+    std::string name{}; // for people; may be empty
     Kind kind = Kind::deal;
-    std::string source = "file";  // whose keys these are: the same key of another source is another thing
-    std::vector<std::string> key; // headers; several are joined. Empty: the row's fingerprint and occurrence
-    std::vector<ColumnMapping> columns;
-    std::vector<Constant> constants;
-    std::vector<OutcomeWord> outcomes;
-    std::optional<std::string> currency; // of amounts where neither cell nor column says it
-    std::optional<Format> dates;         // a format for every column of dates that has none of its own
-    std::optional<Format> decimal;       // decimal_point or decimal_comma, likewise for numbers
-    std::optional<bool> header;          // false: the file has no header line
+    std::string source = "file"; // whose keys these are: the same key of another source is another thing
+    std::vector<std::string>
+        key{}; // headers; several are joined. Empty: the row's fingerprint and occurrence
+    std::vector<ColumnMapping> columns{};
+    std::vector<Constant> constants{};
+    std::vector<OutcomeWord> outcomes{};
+    std::optional<std::string> currency{}; // of amounts where neither cell nor column says it
+    std::optional<Format> dates{};         // a format for every column of dates that has none of its own
+    std::optional<Format> decimal{};       // decimal_point or decimal_comma, likewise for numbers
+    std::optional<bool> header{};          // false: the file has no header line
     bool operator==(const Mapping&) const = default;
 };
 BOOST_DESCRIBE_STRUCT(Mapping, (),
@@ -78,6 +79,19 @@ BOOST_DESCRIBE_STRUCT(Mapping, (),
 [[nodiscard]] Result<> check(const Mapping& mapping);
 // Also that this header has every column that the mapping names.
 [[nodiscard]] Result<> check(const Mapping& mapping, const std::vector<std::string>& headers);
+
+// "dmy", "decimal_comma"; also "." and ",".
+[[nodiscard]] std::optional<Format> read_format(std::string_view text);
+// Whether a field of that type can have it.
+[[nodiscard]] bool suits(Format format, FieldType type);
+
+// Where the column stands in the header; nothing if it isn't there.
+[[nodiscard]] std::optional<std::size_t> find_header(const std::vector<std::string>& headers,
+                                                     std::string_view header);
+
+// The headers of all columns that make up the key.
+[[nodiscard]] std::vector<std::string> key_columns(const Mapping& mapping);
+[[nodiscard]] const ColumnMapping* find_column(const Mapping& mapping, std::string_view field);
 
 // Lower case, letters and digits only: "Close Date", "close_date" and "CloseDate" are the same header.
 [[nodiscard]] std::string fold_header(std::string_view header);

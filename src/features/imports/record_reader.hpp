@@ -1,5 +1,5 @@
 // Reads a file by its plan: batch after batch of records, with the rows that can't be taken beside them. Each
-// data row becomes exactly one record or one refusal or more, in the file's order.
+// data row becomes exactly one record or one refusal, which names the first thing wrong and mentions the others.
 #pragma once
 
 #include "base/result.hpp"

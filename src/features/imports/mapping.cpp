@@ -1,0 +1,258 @@
+#include "features/imports/mapping.hpp"
+
+#include "features/imports/cells.hpp"
+#include "features/imports/dates.hpp"
+#include "features/imports/fingerprint.hpp"
+#include "features/imports/numbers.hpp"
+
+#include <algorithm>
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+#include <set>
+#include <unicode/uchar.h>
+#include <unicode/unistr.h>
+
+namespace buckstop::imports {
+namespace {
+
+constexpr std::size_t longest_name = 200;
+
+// Gathers what is wrong with a mapping.
+class Check {
+  public:
+    explicit Check(const Mapping& mapping) : mapping_(mapping) {}
+
+    void all() {
+        general();
+        for (std::size_t i = 0; i < mapping_.columns.size(); ++i)
+            column(mapping_.columns[i], fmt::format("columns[{}]", i));
+        for (std::size_t i = 0; i < mapping_.constants.size(); ++i)
+            constant(mapping_.constants[i], fmt::format("constants[{}]", i));
+        outcomes();
+        required();
+    }
+
+    void columns_exist(const std::vector<std::string>& headers) {
+        const auto exists = [&](const std::string& header, std::string field) {
+            if (!find_header(headers, header))
+                refuse(std::move(field), "unknown_column",
+                       fmt::format("The file has no column “{}”. It has: {}.", header,
+                                   fmt::join(headers, ", ")));
+        };
+        for (std::size_t i = 0; i < mapping_.columns.size(); ++i)
+            exists(mapping_.columns[i].header, fmt::format("columns[{}].header", i));
+        for (std::size_t i = 0; i < mapping_.key.size(); ++i)
+            exists(mapping_.key[i], fmt::format("key[{}]", i));
+    }
+
+    Result<> result() && {
+        if (errors_.empty())
+            return {};
+        auto message = errors_.front().message;
+        return fail(
+            Error{.code = ErrorCode::invalid, .message = std::move(message), .fields = std::move(errors_)});
+    }
+
+  private:
+    void refuse(std::string field, std::string rule, std::string message) {
+        errors_.push_back({std::move(field), std::move(rule), std::move(message)});
+    }
+
+    void general() {
+        if (mapping_.source.empty() || mapping_.source.size() > longest_name)
+            refuse("source", "required", "Say where the table comes from, such as source = \"crm\".");
+        if (mapping_.columns.empty())
+            refuse("columns", "required", "Map at least one column to a field.");
+        if (mapping_.currency && !is_known_currency(*mapping_.currency))
+            refuse_currency("currency", *mapping_.currency);
+        if (mapping_.dates && !suits(*mapping_.dates, FieldType::date))
+            refuse("dates", "not_a_format", "Dates are written ymd, dmy, mdy or yymd.");
+        if (mapping_.decimal && !suits(*mapping_.decimal, FieldType::amount))
+            refuse("decimal", "not_a_format", "The decimal mark is \".\" or \",\".");
+    }
+
+    void column(const ColumnMapping& column, const std::string& at) {
+        if (column.header.empty())
+            refuse(at + ".header", "required", "A column needs its header.");
+        else if (!headers_.insert(fold_header(column.header)).second)
+            refuse(at + ".header", "twice",
+                   fmt::format("The column “{}” is mapped twice. Keep one.", column.header));
+        const auto* field = check_field(column.field, at + ".field");
+        if (field == nullptr)
+            return;
+        if (column.format && !suits(*column.format, field->type))
+            refuse(at + ".format", "not_a_format",
+                   fmt::format("“{}” can't be written {}.", field->label, enum_name(*column.format)));
+        if (column.currency && !is_known_currency(*column.currency))
+            refuse_currency(at + ".currency", *column.currency);
+        if ((column.currency || column.round) && field->type != FieldType::amount)
+            refuse(at, "not_an_amount",
+                   fmt::format("“{}” is no amount: leave out currency and round.", field->label));
+        if (column.label && column.field != "fact")
+            refuse(at + ".label", "not_a_fact", "Only a column that is kept as a fact has a label.");
+    }
+
+    // Notes that the field is filled, which it can be once.
+    const FieldInfo* check_field(const std::string& name, const std::string& at) {
+        const auto* field = find_field(mapping_.kind, name);
+        if (field == nullptr) {
+            std::vector<std::string_view> names;
+            for (const auto& one : fields_of(mapping_.kind))
+                names.push_back(one.field);
+            refuse(at, "unknown_field",
+                   fmt::format("There is no field “{}” of {}. There are: {}.", name,
+                               fold(kind_label(mapping_.kind)), fmt::join(names, ", ")));
+        } else if (!fields_.insert(name).second && name != "key" && name != "fact") {
+            refuse(at, "twice", fmt::format("The field “{}” is filled twice. Keep one.", name));
+        }
+        return field;
+    }
+
+    void constant(const Constant& constant, const std::string& at) {
+        const auto* field = check_field(constant.field, at);
+        if (field == nullptr)
+            return;
+        if (constant.field == "key" || constant.field == "fact")
+            refuse(at, "not_constant", fmt::format("“{}” has to come from a column.", constant.field));
+        else if (!fits(constant.value, field->type))
+            refuse(at, "not_a_value",
+                   fmt::format("“{}” is no value for “{}”. Write dates as 2026-11-23 and numbers "
+                               "with a decimal point.",
+                               constant.value, field->label));
+    }
+
+    [[nodiscard]] bool fits(const std::string& value, FieldType type) const {
+        switch (type) {
+        case FieldType::text:
+            return !trim(value).empty();
+        case FieldType::date:
+            return parse_date(value).has_value();
+        case FieldType::amount:
+        case FieldType::integer:
+        case FieldType::percent:
+        case FieldType::percent_points:
+            return read_decimal(value, Format::decimal_point).has_value();
+        case FieldType::currency:
+            return is_known_currency(value);
+        case FieldType::boolean:
+            return read_boolean(value).has_value();
+        case FieldType::outcome:
+            return read_outcome(mapping_, value, false).has_value();
+        }
+        return false;
+    }
+
+    void outcomes() {
+        std::set<std::string> words;
+        for (std::size_t i = 0; i < mapping_.outcomes.size(); ++i)
+            if (const auto word = fold(mapping_.outcomes[i].word); word.empty() || !words.insert(word).second)
+                refuse(fmt::format("outcomes[{}]", i), "twice",
+                       "Each word has one outcome; an empty word has none.");
+    }
+
+    void required() {
+        const auto has = [&](const char* field) { return fields_.contains(field); };
+        for (const auto& field : fields_of(mapping_.kind)) {
+            if (!field.required || fields_.contains(std::string(field.field)))
+                continue;
+            if (field.field == "stage" && (has("outcome") || has("is_won")))
+                continue;
+            if (mapping_.kind == Kind::person && (has("first_name") || has("last_name")))
+                continue;
+            const auto* other = field.field == "stage" ? " or to “outcome”" : "";
+            refuse("columns", "required",
+                   fmt::format("{} need “{}”: map a column to “{}”{}.", kind_label(mapping_.kind),
+                               field.label, field.field, other));
+        }
+    }
+
+    void refuse_currency(std::string at, const std::string& code) {
+        refuse(std::move(at), "not_a_currency",
+               fmt::format("“{}” is no currency. Write three letters, such as EUR.", code));
+    }
+
+    const Mapping& mapping_;
+    std::vector<FieldError> errors_;
+    std::set<std::string> headers_; // folded
+    std::set<std::string> fields_;
+};
+
+} // namespace
+
+Result<> check(const Mapping& mapping) {
+    Check check(mapping);
+    check.all();
+    return std::move(check).result();
+}
+
+Result<> check(const Mapping& mapping, const std::vector<std::string>& headers) {
+    Check check(mapping);
+    check.all();
+    check.columns_exist(headers);
+    return std::move(check).result();
+}
+
+std::optional<Format> read_format(std::string_view text) {
+    if (text == ".")
+        return Format::decimal_point;
+    if (text == ",")
+        return Format::decimal_comma;
+    return enum_from_name<Format>(text);
+}
+
+bool suits(Format format, FieldType type) {
+    const bool for_numbers = format == Format::decimal_point || format == Format::decimal_comma;
+    switch (type) {
+    case FieldType::date:
+        return !for_numbers;
+    case FieldType::amount:
+    case FieldType::integer:
+    case FieldType::percent:
+    case FieldType::percent_points:
+        return for_numbers;
+    default:
+        return false;
+    }
+}
+
+std::optional<std::size_t> find_header(const std::vector<std::string>& headers, std::string_view header) {
+    const auto folded = fold_header(header);
+    for (std::size_t i = 0; i < headers.size(); ++i)
+        if (headers[i] == header || fold_header(headers[i]) == folded)
+            return i;
+    return std::nullopt;
+}
+
+std::vector<std::string> key_columns(const Mapping& mapping) {
+    auto headers = mapping.key;
+    for (const auto& column : mapping.columns)
+        if (column.field == "key")
+            headers.push_back(column.header);
+    return headers;
+}
+
+const ColumnMapping* find_column(const Mapping& mapping, std::string_view field) {
+    const auto found = std::ranges::find(mapping.columns, field, &ColumnMapping::field);
+    return found == mapping.columns.end() ? nullptr : &*found;
+}
+
+std::string fold_header(std::string_view header) {
+    const auto folded = icu::UnicodeString::fromUTF8(fold(header));
+    icu::UnicodeString kept;
+    for (int32_t i = 0; i < folded.length(); i = folded.moveIndex32(i, 1))
+        if (const auto c = folded.char32At(i); u_isalnum(c) || c == '%' || c == '#')
+            kept.append(c);
+    std::string text;
+    kept.toUTF8String(text);
+    return text;
+}
+
+std::string header_key(const std::vector<std::string>& headers) {
+    std::vector<std::string> folded;
+    for (const auto& header : headers)
+        folded.push_back(fold_header(header));
+    std::ranges::sort(folded);
+    return fingerprint_of(folded);
+}
+
+} // namespace buckstop::imports
