@@ -18,14 +18,18 @@ struct Event {
     std::string id;    // which one, as text; may be empty
 };
 
-// Safe from any thread.
+// Safe from any thread. In this process only: pages that are open on another node ask again when they come
+// back.
 class Events {
   public:
     Events();
     ~Events();
+    // Tells those who listen. Call it after the commit (Transaction::after_commit).
     void publish(Event event);
 
-    using Listener = std::function<void(const Event&)>; // called on the publisher's thread: must be quick
+    // Called on the publisher's thread: must be quick, and may not publish, listen or let go of a handle.
+    using Listener = std::function<void(const Event&)>;
+    // Until the handle goes.
     [[nodiscard]] std::shared_ptr<void> listen(OrgId org, PersonId person, Listener listener);
 
   private:

@@ -100,9 +100,5 @@ Result<boost::json::value> query_value(const Request& request, std::span<const Q
     return object;
 }
 
-Response success(const Call& call, int status, std::string body) {
-    return {.status = status, .headers = call.response_headers(), .body = std::move(body)};
-}
-
 } // namespace detail
 } // namespace buckstop::http

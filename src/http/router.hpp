@@ -24,6 +24,10 @@
 #include <string_view>
 #include <vector>
 
+namespace buckstop::db {
+class Transaction;
+}
+
 namespace buckstop::http {
 
 // No input, or no output (204).
@@ -47,6 +51,9 @@ struct About {
     Audience audience = Audience::signed_in;
     int success_status = 200;
     std::size_t body_limit = 1U << 20U; // bytes
+    bool exactly_once = false; // the handler calls Call::remember: idempotency.hpp says what that promises
+    std::string takes{};       // raw routes: the media type of the body, such as "text/csv"
+    std::string gives{};       // raw routes: the media type of the answer
 };
 
 // One call in progress.
@@ -86,12 +93,28 @@ class Call {
     }
     [[nodiscard]] const Headers& response_headers() const { return response_headers_; }
 
+    // For About::exactly_once: inside the transaction that has the effect, with what the handler will return,
+    // after etag() and the like. Stores the answer under the request's Idempotency-Key, if it has one.
+    template <class Output>
+    void remember(db::Transaction& tx, const Output& output) {
+        if (on_remember_)
+            on_remember_(tx, json::to_text(output));
+        remembered_ = on_remember_ != nullptr;
+    }
+    // For the dispatcher: what remember() does, and whether it was called.
+    void on_remember(std::function<void(db::Transaction&, std::string body)> store) {
+        on_remember_ = std::move(store);
+    }
+    [[nodiscard]] bool remembered() const { return remembered_; }
+
   private:
     const Request& request_;
     access::Principal who_;
     std::map<std::string, std::string> path_;
     Headers response_headers_;
     mutable std::optional<Result<boost::json::value>> json_body_;
+    std::function<void(db::Transaction&, std::string body)> on_remember_;
+    bool remembered_ = false;
 };
 
 // Where a route's input comes from.

@@ -20,9 +20,6 @@ struct QueryMember {
 // else stays text, so that json::read refuses it with the same rules as in a body.
 Result<boost::json::value> query_value(const Request& request, std::span<const QueryMember> members);
 
-// A successful response: the body, and the headers that the handler set.
-Response success(const Call& call, int status, std::string body);
-
 template <class T>
 struct QueryForm {
     static constexpr bool list = false;
@@ -76,9 +73,9 @@ void Router::add(Method method, std::string pattern, About about, Handler handle
         if (!output)
             return fail(output.error());
         if constexpr (silent)
-            return detail::success(call, status, "");
+            return Response{.status = status, .headers = {}, .body = {}};
         else
-            return detail::success(call, status, json::to_text<Output>(*output));
+            return Response{.status = status, .headers = {}, .body = json::to_text<Output>(*output)};
     };
     routes_.push_back({.method = method,
                        .pattern = std::move(pattern),

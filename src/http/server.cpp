@@ -222,7 +222,7 @@ net::awaitable<bool> Server::State::one_request(Connection& connection) {
 // False where the connection ends instead.
 net::awaitable<bool> Server::State::first_byte(Connection& connection) {
     connection.idle = true;
-    if (connection.buffer.size() > 0) // pipelined
+    if (stopping || connection.buffer.size() > 0) // stopping, or pipelined
         co_return !stopping;
     if (connection.buffer.capacity() > (16U << 10U))
         connection.buffer.shrink_to_fit();
@@ -246,6 +246,8 @@ net::awaitable<void> Server::State::read_head(Connection& connection, Exchange& 
         connection.stream.expires_at(deadline);
         const std::size_t bytes = co_await connection.stream.async_read_some(space, token);
         connection.buffer.commit(bytes);
+        if (stopping)
+            error = net::error::operation_aborted;
     }
     connection.idle = false;
     exchange.take_head(error, connection.peer, options);
