@@ -18,7 +18,8 @@ namespace buckstop {
     return static_cast<std::size_t>(wanted.value_or(50));
 }
 
-// The sort keys of a list that begins at its latest or largest item: later than all.
+// Where lists begin: earlier or later, smaller or larger than every item.
+inline constexpr Date beginning_of_time{std::chrono::year{1}, std::chrono::January, std::chrono::day{1}};
 inline constexpr Date end_of_time{std::chrono::year{9999}, std::chrono::December, std::chrono::day{31}};
 inline constexpr std::int64_t largest_id = std::numeric_limits<std::int64_t>::max();
 

@@ -23,6 +23,8 @@ namespace buckstop::commitments {
 enum class State { open, kept, dropped };
 BOOST_DESCRIBE_ENUM(State, open, kept, dropped)
 
+inline constexpr std::size_t most_act = 2000; // characters
+
 struct Commitment {
     CommitmentId id;
     PersonRef owner;

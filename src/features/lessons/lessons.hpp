@@ -137,9 +137,9 @@ LessonId add(db::Transaction& tx, OrgId org, Instant at, const NewLesson& lesson
 // As `reader` may see it; nothing outside its reach.
 [[nodiscard]] std::optional<Lesson> find_for(db::Transaction& tx, const access::Principal& reader,
                                              LessonId id);
-// Its title as `reader` may see it.
-[[nodiscard]] std::optional<LessonRef> name_for(db::Transaction& tx, const access::Principal& reader,
-                                                LessonId id);
+// The titles of those within the reader's reach, in no particular order.
+[[nodiscard]] std::vector<LessonRef> names_for(db::Transaction& tx, const access::Principal& reader,
+                                               std::span<const LessonId> ids);
 // The lesson that this debrief made goes as far as the debrief now goes.
 void set_audience(db::Transaction& tx, OrgId org, DebriefId debrief, Audience audience);
 // The same as edit(), for a debrief whose author changes what it says of its lesson.

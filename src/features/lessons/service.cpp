@@ -220,11 +220,9 @@ std::optional<Lesson> find_for(db::Transaction& tx, const access::Principal& rea
     return whole(tx, reader, *row);
 }
 
-std::optional<LessonRef> name_for(db::Transaction& tx, const access::Principal& reader, LessonId id) {
-    const auto row = store::find(tx, reader, id);
-    if (!row)
-        return std::nullopt;
-    return LessonRef{row->id, row->title};
+std::vector<LessonRef> names_for(db::Transaction& tx, const access::Principal& reader,
+                                 std::span<const LessonId> ids) {
+    return store::names(tx, reader, ids);
 }
 
 void set_serves(db::Transaction& tx, OrgId org, LessonId id, const std::optional<std::string>& serves) {

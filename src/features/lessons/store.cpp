@@ -1,5 +1,6 @@
 #include "features/lessons/store.hpp"
 
+#include "db/lists.hpp"
 #include "features/people/people.hpp"
 
 #include <algorithm>
@@ -51,6 +52,16 @@ std::optional<LessonRow> find(db::Transaction& tx, const access::Principal& read
     return tx.find<LessonRow>("select " + columns + " from lesson" + joins +
                                   " where lesson.org_id = $1 and lesson.id = $3 and " + within_reach(reader),
                               reader.org, reader.person, id);
+}
+
+std::vector<LessonRef> names(db::Transaction& tx, const access::Principal& reader,
+                             std::span<const LessonId> ids) {
+    if (ids.empty())
+        return {};
+    return tx.query<LessonRef>(db::in_lists("select lesson.id, lesson.title as name from lesson" + joins +
+                                            " where lesson.org_id = $1 and lesson.id in ($3*) and " +
+                                            within_reach(reader)),
+                               reader.org, reader.person, db::list_of(tx, ids));
 }
 
 std::vector<ListedRow> list(db::Transaction& tx, const access::Principal& reader, const SearchWords& asked,

@@ -36,6 +36,9 @@ BOOST_DESCRIBE_STRUCT(LessonRow, (),
 // Nothing where it is outside the reader's reach.
 std::optional<LessonRow> find(db::Transaction& tx, const access::Principal& reader, LessonId id);
 
+std::vector<LessonRef> names(db::Transaction& tx, const access::Principal& reader,
+                             std::span<const LessonId> ids);
+
 struct ListFilter {
     bool mine = false;
     std::optional<std::string> competitor_key, segment_key;
