@@ -3,6 +3,7 @@
 #pragma once
 
 #include "access/principal.hpp"
+#include "access/ref.hpp"
 #include "base/describe.hpp"
 #include "base/id.hpp"
 #include "base/money.hpp"
@@ -25,24 +26,8 @@ namespace buckstop::crm {
 enum class Outcome { open, won, lost };
 BOOST_DESCRIBE_ENUM(Outcome, open, won, lost)
 
-// Something that can be asked for by its id, and what people call it.
-struct CompanyRef {
-    CompanyId id;
-    std::string name;
-};
-BOOST_DESCRIBE_STRUCT(CompanyRef, (), (id, name))
-
-struct ProductRef {
-    ProductId id;
-    std::string name;
-};
-BOOST_DESCRIBE_STRUCT(ProductRef, (), (id, name))
-
-struct OwnerRef {
-    PersonId id;
-    std::string name;
-};
-BOOST_DESCRIBE_STRUCT(OwnerRef, (), (id, name))
+using CompanyRef = Ref<struct Company>;
+using ProductRef = Ref<struct Product>;
 
 // A deal in a list. Its value is the last amount that the CRM had while it was open; where there is none, the
 // product's list price; else unknown (see value_sql).
@@ -50,7 +35,7 @@ struct DealSummary {
     DealId id;
     std::string name;
     std::optional<CompanyRef> company;
-    std::optional<OwnerRef> owner;
+    std::optional<PersonRef> owner;
     std::optional<ProductRef> product;
     std::string stage;
     Outcome outcome = Outcome::open;
@@ -141,6 +126,10 @@ BOOST_DESCRIBE_STRUCT(Status, (),
 // says nothing; else the product's list price; else null, unknown.
 inline constexpr std::string_view value_sql =
     "coalesce(deal.amount_minor, nullif(deal.amount_at_close_minor, 0), product.list_price_minor)";
+
+// The names of companies and products as they are compared: letters and digits only, case folded, so that
+// "GTXPro" is "GTX Pro". Empty for a name that has none of them.
+[[nodiscard]] std::string name_key(std::string_view name);
 
 // For other features, inside their transactions. They have asked access::require already.
 // In the order of `ids`; ids that the organisation doesn't have are left out.
