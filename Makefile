@@ -9,6 +9,8 @@ export CTEST_OUTPUT_ON_FAILURE = 1
 
 JOBS ?= $(shell nproc)
 PORT ?= 8600
+MINUTES ?= 10
+KILLS ?= 300
 CONFIGURE = cmake -S . -G Ninja
 
 help:
@@ -18,7 +20,7 @@ help:
 	@echo 'make format       rewrite C++ and the page in the house style'
 	@echo 'make lint         formatting, the rules of scripts/lint, clang-tidy on what changed (LINT=all: everything)'
 	@echo 'make sanitize     the tests under address, undefined-behaviour and thread sanitizers'
-	@echo 'make soak         hours of use in minutes, watching memory, files and answers (MINUTES=10)'
+	@echo 'make soak         hours of use in minutes, watching memory and answers, then $(KILLS) kills (MINUTES=$(MINUTES))'
 	@echo 'make bench        the benchmarks'
 	@echo 'make build        the program alone: build/buckstop'
 	@echo 'make clean        remove everything that was built; run/ with its database stays'
@@ -80,12 +82,13 @@ sanitize: test-dependencies web
 	@scripts/run-tests build-tsan --tests-regex '^(db|http|work)$$'
 
 soak: build-with-tests
-	@scripts/soak $(or $(MINUTES),10)
+	@scripts/with-postgres scripts/node-toolchain node scripts/soak.mjs $(MINUTES)
+	@KILLS=$(KILLS) scripts/with-postgres scripts/node-toolchain node tests/kill/run.mjs
 
 bench: test-dependencies web
 	@$(CONFIGURE) -B build-bench -DBUCKSTOP_TESTS=OFF -DBUCKSTOP_BENCH=ON --log-level=WARNING
 	@cmake --build build-bench --parallel $(JOBS)
-	@scripts/bench build-bench
+	@for program in build-bench/*_bench; do "$$program" || exit 1; done
 
 clean:
 	@rm -rf build build-* web/build web/.svelte-kit .tools/web-built
