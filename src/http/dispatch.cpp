@@ -78,8 +78,13 @@ Dispatcher::Dispatcher(const Router& router, DispatchOptions options)
                        ? std::optional<Idempotency>(std::in_place, *options_.database, options_.now)
                        : std::nullopt) {}
 
+bool Dispatcher::serves(std::string_view path) const {
+    const auto& prefix = options_.prefix;
+    return path.starts_with(prefix) && (path.size() == prefix.size() || path[prefix.size()] == '/');
+}
+
 Match Dispatcher::match(Method method, std::string_view path) const {
-    if (!path.starts_with(options_.prefix))
+    if (!serves(path))
         return {};
     return table_.find(method, path.substr(options_.prefix.size()));
 }

@@ -52,6 +52,8 @@ class Dispatcher {
 
     // Application::handle for paths below the prefix.
     [[nodiscard]] Response operator()(const Request& request) const;
+    // Whether the path lies below the prefix.
+    [[nodiscard]] bool serves(std::string_view path) const;
     // Application::body_limit.
     [[nodiscard]] std::size_t body_limit(Method method, std::string_view path) const;
     // Application::admit: whether the sender may call the route at all.

@@ -4,8 +4,10 @@
 
 namespace buckstop::http {
 
-Stream::Stream(std::size_t longest, std::string heartbeat, std::chrono::milliseconds pause)
-    : longest_(longest), heartbeat_(std::move(heartbeat)), pause_(pause) {}
+Stream::Stream(std::size_t longest, std::string heartbeat, std::chrono::milliseconds pause,
+               std::chrono::milliseconds life)
+    : longest_(longest), heartbeat_(std::move(heartbeat)), pause_(pause),
+      end_(std::chrono::steady_clock::now() + life) {}
 
 bool Stream::push(std::string_view text) {
     std::unique_lock lock(mutex_);
@@ -37,7 +39,7 @@ std::string Stream::take() {
 
 bool Stream::ended() const {
     const std::scoped_lock lock(mutex_);
-    return closed_ && waiting_.empty();
+    return waiting_.empty() && (closed_ || std::chrono::steady_clock::now() >= end_);
 }
 
 void Stream::on_change(std::function<void()> wake) {

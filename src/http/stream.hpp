@@ -14,8 +14,10 @@ namespace buckstop::http {
 
 class Stream {
   public:
-    // At most `longest` bytes wait; `heartbeat` is sent after every `pause` in which nothing else was.
-    Stream(std::size_t longest, std::string heartbeat, std::chrono::milliseconds pause);
+    // At most `longest` bytes wait; `heartbeat` is sent after every `pause` in which nothing else was. After
+    // `life` it ends by itself.
+    Stream(std::size_t longest, std::string heartbeat, std::chrono::milliseconds pause,
+           std::chrono::milliseconds life = std::chrono::hours(1));
 
     // False, and nothing is kept, where too much waits already.
     [[nodiscard]] bool push(std::string_view text);
@@ -42,6 +44,7 @@ class Stream {
     std::size_t longest_;
     std::string heartbeat_;
     std::chrono::milliseconds pause_;
+    std::chrono::steady_clock::time_point end_;
 };
 
 } // namespace buckstop::http
