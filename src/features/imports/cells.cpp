@@ -1,5 +1,7 @@
 #include "features/imports/cells.hpp"
 
+#include "features/imports/characters.hpp"
+
 #include <algorithm>
 #include <array>
 #include <unicode/unistr.h>
@@ -29,10 +31,6 @@ constexpr bool is_blank(char c) {
     return c == ' ' || (c >= '\t' && c <= '\r') || c == '\0';
 }
 
-constexpr char lower(char c) {
-    return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
-}
-
 // `words` are in lower case.
 template <class Words>
 bool is_one_of(std::string_view cell, const Words& words) {
@@ -41,9 +39,20 @@ bool is_one_of(std::string_view cell, const Words& words) {
     });
 }
 
-bool may_begin_null(char c) {
-    return ("-\xE2nN(<\\#0tTuU?"sv).find(c) != std::string_view::npos;
-}
+constexpr auto null_beginnings = [] {
+    std::array<bool, 256> first{};
+    const auto note = [&](const auto& words) {
+        for (const std::string_view word : words) {
+            const char c = word[0];
+            first[static_cast<unsigned char>(c)] = true;
+            if (c >= 'a' && c <= 'z')
+                first[static_cast<unsigned char>(c - 'a' + 'A')] = true;
+        }
+    };
+    note(null_words);
+    note(more_null_words);
+    return first;
+}();
 
 } // namespace
 
@@ -55,8 +64,7 @@ std::string_view trim(std::string_view cell) {
             cell.remove_suffix(1);
         changed = false;
         const auto at_an_end = [&] {
-            return !cell.empty() && (static_cast<unsigned char>(cell.front()) >= 0x80 ||
-                                     static_cast<unsigned char>(cell.back()) >= 0x80);
+            return !cell.empty() && !(is_ascii(cell.front()) && is_ascii(cell.back()));
         };
         for (auto blank = wide_blanks.begin(); at_an_end() && blank != wide_blanks.end(); ++blank) {
             if (cell.starts_with(*blank)) {
@@ -92,7 +100,7 @@ std::string squeeze(std::string_view text) {
 
 std::string fold(std::string_view text) {
     std::string squeezed = squeeze(text);
-    if (std::ranges::all_of(squeezed, [](char c) { return static_cast<unsigned char>(c) < 0x80; })) {
+    if (std::ranges::all_of(squeezed, is_ascii)) {
         std::ranges::transform(squeezed, squeezed.begin(), lower);
         return squeezed;
     }
@@ -104,7 +112,7 @@ std::string fold(std::string_view text) {
 bool is_null(std::string_view cell, bool as_text) {
     if (cell.empty())
         return true;
-    if (cell.size() > longest_null_word || !may_begin_null(cell.front()))
+    if (cell.size() > longest_null_word || !null_beginnings[static_cast<unsigned char>(cell.front())])
         return false;
     return is_one_of(cell, null_words) || (!as_text && is_one_of(cell, more_null_words));
 }

@@ -1,6 +1,7 @@
 #include "features/imports/column_types.hpp"
 
 #include "features/imports/cells.hpp"
+#include "features/imports/characters.hpp"
 #include "features/imports/dates.hpp"
 #include "features/imports/numbers.hpp"
 #include "features/imports/utf8.hpp"
@@ -44,13 +45,14 @@ void weigh_readings(TwoReadings& readings, bool first, bool second, bool same, s
     add_example(examples, value);
 }
 
-constexpr bool is_digit(char c) {
-    return c >= '0' && c <= '9';
-}
-
 // Cheaply: at most a sign and a currency stand before the digits.
 bool may_be_number(std::string_view value) {
-    return std::ranges::any_of(value.substr(0, 8), is_digit);
+    const auto letters = std::ranges::find_if_not(value, is_letter) - value.begin();
+    return letters <= 4 && std::ranges::any_of(value.substr(0, 8), is_digit);
+}
+
+bool has_mark(std::string_view value) {
+    return std::ranges::any_of(value, [](char c) { return c == '.' || c == ','; });
 }
 
 bool is_above_one(const Decimal& number) {
@@ -134,8 +136,7 @@ void ColumnScanner::weigh_number(std::string_view value, std::int64_t times) {
     if (!may_be_number(value))
         return;
     const auto by_point = read_decimal(value, Format::decimal_point);
-    const auto by_comma =
-        value.find_first_of(".,") == value.npos ? by_point : read_decimal(value, Format::decimal_comma);
+    const auto by_comma = has_mark(value) ? read_decimal(value, Format::decimal_comma) : by_point;
     if (!by_point && !by_comma)
         return;
     const auto& number = by_point ? *by_point : *by_comma;

@@ -48,7 +48,17 @@ constexpr auto marks = std::to_array<Mark>({
     {"SFr.", "CHF"},
 });
 
+// Which bytes begin a mark: most words are told apart by their first letter already.
+constexpr auto first_bytes = [] {
+    std::array<bool, 256> first{};
+    for (const auto& mark : marks)
+        first[static_cast<unsigned char>(mark.mark[0])] = true;
+    return first;
+}();
+
 const Mark* find_mark(std::string_view mark) {
+    if (mark.empty() || !first_bytes[static_cast<unsigned char>(mark[0])])
+        return nullptr;
     const auto* const found = std::ranges::find(marks, mark, &Mark::mark);
     return found == marks.end() ? nullptr : found;
 }

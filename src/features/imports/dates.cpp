@@ -1,5 +1,7 @@
 #include "features/imports/dates.hpp"
 
+#include "features/imports/characters.hpp"
+
 #include <algorithm>
 
 namespace buckstop::imports {
@@ -12,16 +14,6 @@ constexpr auto months =
                                      "september", "october", "november", "december"});
 constexpr auto weekdays = std::to_array<std::string_view>(
     {"monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"});
-
-constexpr bool is_digit(char c) {
-    return c >= '0' && c <= '9';
-}
-constexpr char lower(char c) {
-    return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
-}
-constexpr bool is_letter(char c) {
-    return lower(c) >= 'a' && lower(c) <= 'z';
-}
 
 // Reads a cell from left to right; each function takes what it names, or nothing.
 class Cursor {

@@ -1,5 +1,7 @@
 #include "features/imports/numbers.hpp"
 
+#include "features/imports/characters.hpp"
+
 #include <algorithm>
 #include <array>
 #include <limits>
@@ -10,9 +12,6 @@ namespace {
 using namespace std::string_view_literals;
 
 constexpr int most_digits = 18;
-constexpr bool is_digit(char c) {
-    return c >= '0' && c <= '9';
-}
 
 // Signs of more than one byte that part groups of digits, as "1 234" does: no-break, narrow, thin;
 // apostrophe.

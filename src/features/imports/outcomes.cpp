@@ -1,4 +1,5 @@
 #include "features/imports/cells.hpp"
+#include "features/imports/characters.hpp"
 #include "features/imports/mapping.hpp"
 
 #include <algorithm>
@@ -35,8 +36,7 @@ bool holds(const Words& words, std::string_view word) {
 std::vector<std::string> words_of(std::string_view folded) {
     std::vector<std::string> words(1);
     for (const char c : folded) {
-        const bool is_letter = (c >= 'a' && c <= 'z') || static_cast<unsigned char>(c) >= 0x80;
-        if (is_letter)
+        if (is_letter(c) || !is_ascii(c))
             words.back() += c;
         else if (!words.back().empty())
             words.emplace_back();

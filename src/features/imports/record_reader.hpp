@@ -1,5 +1,6 @@
 // Reads a file by its plan: batch after batch of records, with the rows that can't be taken beside them. Each
-// data row becomes exactly one record or one refusal, which names the first thing wrong and mentions the others.
+// data row becomes exactly one record or one refusal, which names the first thing wrong and mentions the
+// others.
 #pragma once
 
 #include "base/result.hpp"
@@ -40,7 +41,7 @@ class RecordReader {
 // The same on a thread of its own, at most `ahead` batches in advance.
 class BatchStream {
   public:
-    explicit BatchStream(RecordReader reader, std::size_t ahead = 2);
+    explicit BatchStream(RecordReader reader, std::size_t ahead = 1);
     BatchStream(const BatchStream&) = delete;
     BatchStream& operator=(const BatchStream&) = delete;
     ~BatchStream(); // stops the thread, whatever is left

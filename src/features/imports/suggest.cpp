@@ -1,6 +1,7 @@
 #include "features/imports/suggest.hpp"
 
 #include "features/imports/cells.hpp"
+#include "features/imports/characters.hpp"
 #include "features/imports/synonyms.hpp"
 
 #include <algorithm>
@@ -16,10 +17,9 @@ std::vector<std::string> words_of(std::string_view header) {
     std::string spaced;
     char before = ' ';
     for (const char c : header) {
-        const bool is_upper = c >= 'A' && c <= 'Z';
-        const bool is_lower_before = before >= 'a' && before <= 'z';
-        const bool is_part = is_upper || (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') ||
-                             static_cast<unsigned char>(c) >= 0x80 || c == '%';
+        const bool is_upper = is_letter(c) && lower(c) != c;
+        const bool is_lower_before = is_letter(before) && lower(before) == before;
+        const bool is_part = is_letter(c) || is_digit(c) || !is_ascii(c) || c == '%';
         if (is_upper && is_lower_before)
             spaced += ' ';
         spaced += is_part ? c : ' ';

@@ -1,6 +1,7 @@
 #include "features/imports/table_reader.hpp"
 
 #include "features/imports/cells.hpp"
+#include "features/imports/characters.hpp"
 #include "features/imports/numbers.hpp"
 
 #include <algorithm>
@@ -14,10 +15,6 @@ constexpr auto total_words = std::to_array<std::string_view>(
     {"total", "totals", "grand total", "grand totals", "sub total", "sub-total", "subtotal", "subtotals",
      "sum", "summe", "gesamt", "gesamtsumme", "zwischensumme", "insgesamt", "totale", "total général",
      "sous-total"});
-
-constexpr bool is_letter(char c) {
-    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || static_cast<unsigned char>(c) >= 0x80;
-}
 
 bool speaks_of_totals(std::string_view cell) {
     if (cell.size() > 60 || cell.empty() ||
