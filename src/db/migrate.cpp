@@ -147,11 +147,13 @@ Result<MigrationState> compare(std::span<const Migration> known, std::span<const
 // Applies the next one; `state` says whether there was one.
 Result<MigrationState> step(Transaction& tx, std::span<const Migration> known) {
     if (tx.dialect() == Dialect::postgres) {
-        // Nodes that start together migrate one after the other; the number is only this lock's name. It ends
-        // with the transaction. A large migration on the other node may take longer than locks usually do.
-        tx.run_script("set local lock_timeout = '1h'");
-        tx.query<std::string>("select cast(pg_advisory_xact_lock($1) as text)", 0x6275636b73746f70);
-        tx.run_script("set local lock_timeout = '15s'");
+        // Nodes that start together migrate one after the other. The number is only this lock's name; the
+        // lock ends with the transaction. A large migration on another node may take longer than locks
+        // usually do.
+        const auto patience = tx.value<std::string>("select current_setting('lock_timeout')");
+        tx.execute("set local lock_timeout = '1h'");
+        tx.execute("select pg_advisory_xact_lock($1)", 0x6275636b73746f70);
+        tx.execute("select set_config('lock_timeout', $1, true)", patience);
     }
     tx.execute(
         "create table if not exists schema_migration (version integer primary key, name text not null, "
