@@ -210,6 +210,7 @@ Result<int> unseal(const Context& context, const access::Principal& who, const s
 
 Result<> change_sign_in_name(db::Transaction& tx, OrgId org, PersonId person,
                              const std::optional<std::string>& email) {
+    store::delete_unused_links(tx, org, person); // they were sent to the old address
     if (!store::password(tx, org, person))
         return {};
     if (!email)

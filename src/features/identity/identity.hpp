@@ -68,6 +68,9 @@ struct PreparedPassword {
 [[nodiscard]] Result<PreparedPassword> prepare_password(std::string_view password,
                                                         const std::vector<std::string>& of_whom = {});
 
+// How an e-mail address is stored and compared: compatibility forms and case folded, no space around it.
+[[nodiscard]] std::string fold_address(std::string_view email);
+
 // Somebody who can sign in from now on.
 struct Account {
     std::string recovery_code{};   // shown once, stored nowhere
@@ -164,10 +167,9 @@ struct Session {
 BOOST_DESCRIBE_STRUCT(Session, (),
                       (state, csrf_token, person, organisation, drafts_sealed, mail, sign_in_hint))
 
-// Who sends a request, by its session cookie: nobody where there is none, or it was ended, or it expired
-// after seven days without a sign of life or thirty in all. For the server, before every call.
-[[nodiscard]] std::optional<access::Principal> authenticate(const Context& context,
-                                                            const http::Request& request);
+// Who sends a request, by its session cookie: an empty principal where there is none, or it was ended, or it
+// expired after seven days without a sign of life or thirty in all. For http::DispatchOptions.
+[[nodiscard]] access::Principal authenticate(const Context& context, const http::Request& request);
 
 // The token that a write must carry as X-CSRF-Token, derived from the session's; nothing without a session
 // cookie.

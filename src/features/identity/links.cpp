@@ -8,6 +8,7 @@
 #include "features/identity/throttle.hpp"
 
 #include <fmt/format.h>
+#include <unicode/normalizer2.h>
 #include <unicode/unistr.h>
 
 namespace buckstop::identity {
@@ -152,10 +153,12 @@ Result<Account> use_link(const Context& context, db::Transaction& tx, std::strin
 } // namespace
 
 std::string fold_address(std::string_view email) {
-    auto text = icu::UnicodeString::fromUTF8({email.data(), static_cast<std::int32_t>(email.size())});
-    text.trim().foldCase();
+    UErrorCode status = U_ZERO_ERROR;
+    const auto text = icu::UnicodeString::fromUTF8({email.data(), static_cast<std::int32_t>(email.size())});
+    const auto* form = icu::Normalizer2::getNFKCCasefoldInstance(status);
+    auto result = form->normalize(text, status).trim();
     std::string folded;
-    text.toUTF8String(folded);
+    result.toUTF8String(folded);
     return folded;
 }
 

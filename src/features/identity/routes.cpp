@@ -82,34 +82,16 @@ struct Notices {
 };
 BOOST_DESCRIBE_STRUCT(Notices, (), (items))
 
-// The answer holds a secret: nothing on the way may keep it.
-void keep_nowhere(Call& call) {
-    call.set_header("cache-control", "no-store");
-}
-
-// Another site's page may not sign its visitor in as somebody else. (Writes with a session need the CSRF
-// token.)
-Result<> same_site(const Call& call) {
-    const auto site = call.request().header("sec-fetch-site");
-    if (site && *site != "same-origin" && *site != "none")
-        return fail(ErrorCode::forbidden, "This was sent by another site.");
-    return {};
-}
-
 void add_session_routes(http::Router& router, const Context& context, const Hooks& hooks) {
     router.get<Nothing, Session>(
         "/session",
         {.tag = "identity", .summary = "Who is signed in, if anybody", .audience = Audience::anybody},
         [context, hooks](const Nothing&, Call& call) -> Result<Session> {
-            keep_nowhere(call);
             return describe_session(context, call.request(), call.who(), hooks);
         });
     router.post<SignInInput, Session>(
         "/session", {.tag = "identity", .summary = "Sign in", .audience = Audience::anybody},
         [context, hooks](const SignInInput& input, Call& call) -> Result<Session> {
-            if (const auto same = same_site(call); !same)
-                return fail(same.error());
-            keep_nowhere(call);
             return sign_in(context, call, input.email, input.password, hooks);
         });
     router.del<Nothing, Nothing>("/session", {.tag = "identity", .summary = "Sign out"},
@@ -134,7 +116,6 @@ void add_link_routes(http::Router& router, const Context& context, const Hooks& 
                                      .summary = "Where an invitation or a reset link leads",
                                      .audience = Audience::anybody},
                                     [context](const Nothing&, Call& call) -> Result<Invitation> {
-                                        keep_nowhere(call);
                                         return find_invitation(context, call.path_text("token"));
                                     });
     router.post<PasswordInput, Entered>(
@@ -143,9 +124,6 @@ void add_link_routes(http::Router& router, const Context& context, const Hooks& 
          .summary = "Choose a password by a link, and sign in",
          .audience = Audience::anybody},
         [context, hooks](const PasswordInput& input, Call& call) -> Result<Entered> {
-            if (const auto same = same_site(call); !same)
-                return fail(same.error());
-            keep_nowhere(call);
             return accept(context, call, call.path_text("token"), input.password, hooks);
         });
     router.post<EmailInput, ResetRequested>(
@@ -155,8 +133,6 @@ void add_link_routes(http::Router& router, const Context& context, const Hooks& 
          .audience = Audience::anybody,
          .success_status = 202},
         [context](const EmailInput& input, Call& call) -> Result<ResetRequested> {
-            if (const auto same = same_site(call); !same)
-                return fail(same.error());
             return request_reset(context, call.request(), input.email);
         });
 }
@@ -171,7 +147,6 @@ void add_account_routes(http::Router& router, const Context& context, const Hook
         "/account/recovery-code",
         {.tag = "identity", .summary = "A new recovery code in place of the last one"},
         [context](const PasswordInput& input, Call& call) -> Result<RecoveryCode> {
-            keep_nowhere(call);
             auto code = renew_recovery_code(context, call.who(), input.password);
             if (!code)
                 return fail(code.error());

@@ -84,7 +84,4 @@ Result<ResetRequested> request_reset(const Context& context, const http::Request
 // Makes a link of this kind and mails it; the job "identity.mail_link". A person of nobody's: does nothing.
 Result<> mail_link(const Context& context, OrgId org, PersonId person, LinkKind kind);
 
-// How an address is compared and stored: without outer space, case folded.
-std::string fold_address(std::string_view email);
-
 } // namespace buckstop::identity

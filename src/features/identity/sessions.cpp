@@ -139,30 +139,30 @@ void clear_session_cookie(const Context& context, http::Call& call) {
 
 } // namespace
 
-std::optional<access::Principal> authenticate(const Context& context, const http::Request& request) {
+access::Principal authenticate(const Context& context, const http::Request& request) {
     const auto token = session_token(context, request);
     const auto org = token ? keys::org_of_token(*token) : std::nullopt;
     if (!org)
-        return std::nullopt;
+        return {};
     const auto now = context.now();
     const auto row = context.database.read([&](db::Transaction& tx) {
         return store::find_session(tx, *org, keys::to_base64(keys::derive(Use::session_lookup, *token)), now,
                                    now - idle_limit);
     });
     if (!row)
-        return std::nullopt;
+        return {};
     if (now - row->last_seen_at >= seen_step)
         context.database.write_committed(
             [&](db::Transaction& tx) { store::set_last_seen(tx, *org, row->id, now); });
     const WrapPlace place{
         .by = WrapPlace::By::session, .org = *org, .owner = row->id.value(), .key = row->draft_key_id};
-    return access::Principal{
-        .org = *org,
-        .person = row->person_id,
-        .roles = read_roles(row->roles.value_or("")),
-        .session = row->id,
-        .draft_key = unwrap(place, keys::derive(Use::session_key, *token), row->draft_key_wrap).value_or(""),
-        .draft_key_id = row->draft_key_id};
+    return {.org = *org,
+            .person = row->person_id,
+            .roles = read_roles(row->roles.value_or("")),
+            .session = row->id,
+            .draft_key =
+                unwrap(place, keys::derive(Use::session_key, *token), row->draft_key_wrap).value_or(""),
+            .draft_key_id = row->draft_key_id};
 }
 
 std::optional<std::string> csrf_token(const Context& context, const http::Request& request) {

@@ -112,6 +112,7 @@ BOOST_DESCRIBE_ENUM(Change, created, changed, unchanged)
 struct UpsertedPerson {
     PersonId id{};
     Change change = Change::unchanged;
+    bool team_created = false, manager_created = false; // where the source names them and nobody had
     bool manager_refused = false; // it would have made a circle, or manager_key isn't known
     bool email_refused = false;   // not an address, somebody else's, or the person signs in with another
 };
