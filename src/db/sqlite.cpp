@@ -4,13 +4,11 @@
 
 #include <cerrno>
 #include <cmath>
-#include <fcntl.h>
 #include <filesystem>
 #include <fmt/format.h>
-#include <fmt/ranges.h>
+#include <sys/stat.h>
 #include <system_error>
 #include <thread>
-#include <unistd.h>
 
 namespace buckstop::db {
 namespace {
@@ -149,19 +147,18 @@ class SqliteBulkInsert final : public BulkInsert {
     bool finished_ = false;
 };
 
-// Makes the file first, because SQLite would let everybody on the machine read it.
+// Makes the file first, because SQLite would let everybody on the machine read it. By mknod, because a file
+// that is opened can only be closed again, and that would end the locks of this program's other connections.
 void make_private_file(const std::string& path) {
-    const int file = ::open(path.c_str(), O_CREAT | O_RDWR | O_CLOEXEC, S_IRUSR | S_IWUSR);
-    if (file < 0)
+    if (::mknod(path.c_str(), S_IFREG | S_IRUSR | S_IWUSR, 0) != 0 && errno != EEXIST)
         throw Failure(
             fmt::format("the database {} can't be opened: {}", path, std::system_category().message(errno)));
-    ::close(file);
 }
 
 SqliteConnection::SqliteConnection(const std::string& path, const Options& options, bool writes) {
     // Absolute, because SQLite gives meanings of its own to "file:…" and ":…".
     const auto absolute = std::filesystem::absolute(path).string();
-    if (options.create)
+    if (options.create && writes)
         make_private_file(absolute);
     sqlite3* handle = nullptr;
     // A connection serves one thread at a time, so SQLite needn't lock it.
