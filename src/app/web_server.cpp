@@ -14,14 +14,6 @@ extern "C" const char buckstop_embedded_web_end[];
 namespace buckstop::app {
 namespace {
 
-http::Router make_router(Program& program) {
-    http::Router router;
-    add_routes(router, program.context());
-    http::add_event_stream(router, program.events());
-    http::add_openapi(router, {.title = "Buckstop", .version = BUCKSTOP_VERSION});
-    return router;
-}
-
 http::DispatchOptions dispatch_options(Program& program, const Log& log) {
     const Context& context = program.context();
     http::DispatchOptions options;
@@ -47,9 +39,12 @@ http::Assets make_page(const Config& config) {
 } // namespace
 
 WebServer::WebServer(Program& program, Log log)
-    : program_(program), log_(std::move(log)), router_(make_router(program)),
-      dispatcher_(router_, dispatch_options(program, log_)), page_(make_page(program.config())),
-      health_(program.database()) {}
+    : program_(program), log_(std::move(log)), page_(make_page(program.config())), health_(program.database()) {
+    add_routes(router_, program.context());
+    http::add_event_stream(router_, program.events());
+    http::add_openapi(router_, program.config().base_path + "/api/v1");
+    dispatcher_.emplace(router_, dispatch_options(program, log_));
+}
 
 WebServer::~WebServer() { stop(std::chrono::milliseconds{0}); }
 
@@ -67,7 +62,7 @@ Result<std::unique_ptr<WebServer>> WebServer::start(Program& program, Log log) {
 }
 
 void WebServer::listen(const http::ServerOptions& options) {
-    server_ = std::make_unique<http::Server>(options, http::make_application(dispatcher_, page_, health_), log_);
+    server_ = std::make_unique<http::Server>(options, http::make_application(*dispatcher_, page_, health_), log_);
     program_.jobs().start(program_.database(), program_.config().job_threads, program_.context().now);
 }
 

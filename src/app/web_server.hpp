@@ -8,6 +8,7 @@
 
 #include <chrono>
 #include <memory>
+#include <optional>
 
 namespace buckstop::app {
 
@@ -31,7 +32,7 @@ class WebServer {
     Program& program_;
     Log log_;
     http::Router router_;
-    http::Dispatcher dispatcher_;
+    std::optional<http::Dispatcher> dispatcher_; // once router_ has all its routes
     http::Assets page_;
     http::Health health_;
     std::unique_ptr<http::Server> server_;
