@@ -42,7 +42,7 @@ WebServer::WebServer(Program& program, Log log)
     : program_(program), log_(std::move(log)), page_(make_page(program.config())), health_(program.database()) {
     add_routes(router_, program.context());
     http::add_event_stream(router_, program.events());
-    http::add_openapi(router_, program.config().base_path + "/api/v1");
+    http::add_openapi(router_, {.server = program.config().base_path + "/api/v1"});
     dispatcher_.emplace(router_, dispatch_options(program, log_));
 }
 
