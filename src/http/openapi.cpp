@@ -203,7 +203,7 @@ object operation_of(const Route& route, const Components& components) {
                      {"tags", array{route.about.tag}},
                      {"summary", route.about.summary},
                      {"parameters", parameters_of(route, components)}};
-    if (route.input_from == InputFrom::json_body && has_members(route.input_schema))
+    if (route.input_from != InputFrom::query && has_members(route.input_schema))
         operation["requestBody"] = {
             {"required", true},
             {"content", content("application/json", components.placed(route.input_schema))}};
@@ -225,14 +225,12 @@ object header_parameter(std::string_view name, std::string_view description, obj
 
 } // namespace
 
-object openapi(const std::vector<Route>& routes, std::string_view server) {
+object openapi(const std::vector<Route>& routes, const ApiInfo& info) {
     const auto problem = problem_schema();
     Components components;
     components.collect(problem);
     for (const auto& route : routes) {
-        if (route.input_from == InputFrom::json_body && has_members(route.input_schema))
-            components.collect(route.input_schema);
-        else if (route.input_from == InputFrom::query && has_members(route.input_schema))
+        if (has_members(route.input_schema))
             components.collect(route.input_schema);
         components.collect(route.output_schema);
     }
@@ -260,8 +258,8 @@ object openapi(const std::vector<Route>& routes, std::string_view server) {
         {"description", "What went wrong (RFC 9457)"},
         {"content", content("application/problem+json", components.placed(problem))}};
     return {{"openapi", "3.1.0"},
-            {"info", {{"title", "Buckstop"}, {"version", BUCKSTOP_VERSION}}},
-            {"servers", array{object{{"url", server}}}},
+            {"info", {{"title", info.title}, {"version", info.version}}},
+            {"servers", array{object{{"url", info.server}}}},
             {"security", array{object{{"session", array()}}}},
             {"paths", std::move(paths)},
             {"components",
@@ -272,15 +270,19 @@ object openapi(const std::vector<Route>& routes, std::string_view server) {
                {{"session", {{"type", "apiKey"}, {"in", "cookie"}, {"name", "buckstop_session"}}}}}}}};
 }
 
-void add_openapi(Router& router, std::string server) {
+void add_openapi(Router& router, ApiInfo info) {
     struct Document {
         std::once_flag made;
         std::string text;
     };
-    auto serve = [document = std::make_shared<Document>(), &router,
-                  server = std::move(server)](Call&) -> Result<Response> {
-        std::call_once(document->made,
-                       [&] { document->text = boost::json::serialize(openapi(router.routes(), server)); });
+    const auto document = std::make_shared<Document>();
+    // Weak, since this route is one of them.
+    auto serve = [document, info = std::move(info),
+                  weak = std::weak_ptr(router.shared_routes())](Call&) -> Result<Response> {
+        std::call_once(document->made, [&] {
+            if (const auto routes = weak.lock())
+                document->text = boost::json::serialize(openapi(*routes, info));
+        });
         return Response{.headers = {{"cache-control", "no-cache"}}, .body = document->text};
     };
     router.raw(Method::get, "/openapi.json",

@@ -5,17 +5,21 @@
 #include "http/router.hpp"
 
 #include <string>
-#include <string_view>
 
 namespace buckstop::http {
 
-// `server` is where the paths begin: "/api/v1", with the base path before it. Schemas are named as their
+struct ApiInfo {
+    std::string title = "Buckstop";
+    std::string version = BUCKSTOP_VERSION;
+    std::string server = "/api/v1"; // where the paths begin, with the base path before it
+};
+
+// Schemas are named as their
 // structs are ("LessonSummary", "LessonSummaryPage" for Page<LessonSummary>); where two features have a
 // struct of the same name, the feature's stands before it.
-[[nodiscard]] boost::json::object openapi(const std::vector<Route>& routes, std::string_view server);
+[[nodiscard]] boost::json::object openapi(const std::vector<Route>& routes, const ApiInfo& info = {});
 
-// Serves it at /openapi.json for anybody. Made at the first request: routes may be added until then. `router`
-// must outlive the server.
-void add_openapi(Router& router, std::string server);
+// Serves it at /openapi.json for anybody. Made at the first request: routes may be added until then.
+void add_openapi(Router& router, ApiInfo info = {});
 
 } // namespace buckstop::http

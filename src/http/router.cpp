@@ -69,15 +69,15 @@ Result<std::int64_t> Call::if_match() const {
     return fail(ErrorCode::precondition_failed, "If-Match doesn't name a version that this server gave out.");
 }
 
-void Router::raw(Method method, std::string pattern, About about,
-                 std::function<Result<Response>(Call&)> handle) {
-    routes_.push_back({.method = method,
-                       .pattern = std::move(pattern),
-                       .about = std::move(about),
-                       .input_schema = {},
-                       .output_schema = {},
-                       .handle = std::move(handle),
-                       .input_from = InputFrom::raw_body});
+Route& Router::raw(Method method, std::string pattern, About about,
+                   std::function<Result<Response>(Call&)> handle) {
+    return routes_->emplace_back(Route{.method = method,
+                                       .pattern = std::move(pattern),
+                                       .about = std::move(about),
+                                       .input_schema = {},
+                                       .output_schema = {},
+                                       .handle = std::move(handle),
+                                       .input_from = InputFrom::raw_body});
 }
 
 namespace detail {

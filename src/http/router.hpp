@@ -124,8 +124,8 @@ struct Route {
     Method method;
     std::string pattern; // "/lessons/{lesson}"
     About about;
-    boost::json::object input_schema;  // empty for raw routes
-    boost::json::object output_schema; // empty for raw routes and where nothing is returned
+    boost::json::object input_schema;  // empty for raw routes, unless they set it
+    boost::json::object output_schema; // the same, and empty where nothing is returned
     // Whole responses (files, uploads) bypass the JSON output: raw routes.
     std::function<Result<Response>(Call&)> handle;
     InputFrom input_from = InputFrom::query;
@@ -153,16 +153,20 @@ class Router {
     void del(std::string pattern, About about, Handler handler) {
         add<Input, Output>(Method::del, std::move(pattern), std::move(about), std::move(handler));
     }
-    // A route that reads its body and writes its response itself: file uploads and downloads.
-    void raw(Method method, std::string pattern, About about, std::function<Result<Response>(Call&)> handle);
+    // A route that reads its body and writes its response itself: file uploads and downloads. Where those are
+    // JSON after all, the caller sets the schemas of what comes back, for the API's description.
+    Route& raw(Method method, std::string pattern, About about,
+               std::function<Result<Response>(Call&)> handle);
 
-    [[nodiscard]] const std::vector<Route>& routes() const { return routes_; }
+    [[nodiscard]] const std::vector<Route>& routes() const { return *routes_; }
+    // The same for who needs them later: they stay where they are when the router is moved.
+    [[nodiscard]] std::shared_ptr<const std::vector<Route>> shared_routes() const { return routes_; }
 
   private:
     template <class Input, class Output, class Handler>
     void add(Method method, std::string pattern, About about, Handler handler);
 
-    std::vector<Route> routes_;
+    std::shared_ptr<std::vector<Route>> routes_ = std::make_shared<std::vector<Route>>();
 };
 
 } // namespace buckstop::http

@@ -77,13 +77,13 @@ void Router::add(Method method, std::string pattern, About about, Handler handle
         else
             return Response{.status = status, .headers = {}, .body = json::to_text<Output>(*output)};
     };
-    routes_.push_back({.method = method,
-                       .pattern = std::move(pattern),
-                       .about = std::move(about),
-                       .input_schema = json::schema<Input>(),
-                       .output_schema = silent ? boost::json::object() : json::schema<Output>(),
-                       .handle = std::move(handle),
-                       .input_from = from});
+    routes_->push_back({.method = method,
+                        .pattern = std::move(pattern),
+                        .about = std::move(about),
+                        .input_schema = json::schema<Input>(),
+                        .output_schema = silent ? boost::json::object() : json::schema<Output>(),
+                        .handle = std::move(handle),
+                        .input_from = from});
 }
 
 } // namespace buckstop::http
