@@ -57,9 +57,9 @@ create table debrief (
     foreign key (org_id, failure_id) references failure (org_id, id) on delete cascade,
     foreign key (org_id, author_id) references person (org_id, id)
 );
-create index debrief_author on debrief (org_id, author_id, started_at, id);
+create index debrief_author on debrief (org_id, author_id, state);
 create index debrief_coach on debrief (org_id, coach_id, state, coach_saw_at);
-create index debrief_start on debrief (org_id, started_at, id);
+create index debrief_latest on debrief (org_id, coalesce(shared_at, started_at), id);
 
 -- An author's unshared words, encrypted with the key that only their password or recovery code opens.
 create table draft (

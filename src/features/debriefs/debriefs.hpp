@@ -176,7 +176,8 @@ struct PastDebrief {
     Instant started_at{}, written_at{}; // shared, or last saved
     DraftText text;
     commitments::State act_state = commitments::State::open;
-    std::optional<Date> done_on;
+    std::optional<Date> done_on{};
+    std::optional<Instant> coach_saw_at{}; // nothing: it still waits for them
 };
 struct PastShared {
     DebriefId debrief;

@@ -134,6 +134,8 @@ struct NewLesson {
     Audience audience = Audience::coach;
 };
 LessonId add(db::Transaction& tx, OrgId org, Instant at, const NewLesson& lesson);
+// Tells the open pages of those whom it reaches, once the transaction commits. `who` is one of them.
+void announce(const Context& context, db::Transaction& tx, const access::Principal& who, LessonId id);
 // As `reader` may see it; nothing outside its reach.
 [[nodiscard]] std::optional<Lesson> find_for(db::Transaction& tx, const access::Principal& reader,
                                              LessonId id);
@@ -142,9 +144,9 @@ LessonId add(db::Transaction& tx, OrgId org, Instant at, const NewLesson& lesson
                                                std::span<const LessonId> ids);
 // The lesson that this debrief made goes as far as the debrief now goes.
 void set_audience(db::Transaction& tx, OrgId org, DebriefId debrief, Audience audience);
-// The same as edit(), for a debrief whose author changes what it says of its lesson.
+// For a debrief whose author changes how its lesson will serve.
 void set_serves(db::Transaction& tx, OrgId org, LessonId id, const std::optional<std::string>& serves);
-// Beside each of these deals at most `each`, for Home. The asker may read the deals.
+// The same as beside_deal, for a deal that the asker may read; at most `most`.
 [[nodiscard]] std::vector<LessonBeside> beside(db::Transaction& tx, const access::Principal& who, DealId deal,
                                                int most);
 

@@ -212,6 +212,11 @@ LessonId add(db::Transaction& tx, OrgId org, Instant at, const NewLesson& lesson
     return id;
 }
 
+void announce(const Context& context, db::Transaction& tx, const access::Principal& who, LessonId id) {
+    if (const auto row = store::find(tx, who, id))
+        tell(context, tx, who.org, *row);
+}
+
 std::optional<Lesson> find_for(db::Transaction& tx, const access::Principal& reader, LessonId id) {
     const auto row = store::find(tx, reader, id);
     if (!row || access::decide(reader.roles, relations(tx, reader, *row), Object::lesson, Action::read) ==
