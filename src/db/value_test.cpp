@@ -210,6 +210,24 @@ TEST_P(ValueTest, ExecuteCountsWhatItChanged) {
     });
 }
 
+TEST_P(ValueTest, FiltersMayBeLeftOut) {
+    database().write([](Transaction& tx) {
+        tx.execute("insert into note (id, text) values (1, 'a'), (2, 'b'), (3, null)");
+        const auto ids = [&](const std::optional<std::int64_t>& id, const std::optional<std::string>& text) {
+            return tx.query<std::int64_t>("select id from note where (cast($1 as bigint) is null or id = $1) "
+                                          "and (cast($2 as text) is null or text = $2) order by id",
+                                          id, text);
+        };
+        EXPECT_THAT(ids({}, {}), ElementsAre(1, 2, 3));
+        EXPECT_THAT(ids(2, {}), ElementsAre(2));
+        EXPECT_THAT(ids({}, "a"), ElementsAre(1));
+        EXPECT_THAT(ids(2, "a"), ElementsAre());
+        EXPECT_EQ(tx.value<std::int64_t>("select cast($1 as bigint) + 1", std::int64_t{1} << 40),
+                  (std::int64_t{1} << 40) + 1);
+        EXPECT_EQ(tx.execute("analyze note"), 0);
+    });
+}
+
 TEST_P(ValueTest, LikeTellsCapitalsApart) {
     EXPECT_TRUE(value<bool>("select 'Deal' like 'D%'"));
     EXPECT_FALSE(value<bool>("select 'Deal' like 'd%'"));
