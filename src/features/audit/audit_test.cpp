@@ -249,29 +249,27 @@ TEST_P(AuditTest, ConcurrentWritersKeepTheChain) {
     constexpr int writers = 6;
     constexpr int lines = 20;
     const auto pool = test_database().open(writers);
-    std::vector<std::jthread> threads;
-    for (int i = 0; i < writers; ++i)
-        threads.emplace_back([&, i] {
-            for (int k = 0; k < lines; ++k) {
-                const auto write = [&](db::Transaction& tx) {
-                    record(tx, system_now(),
-                           {.org = org,
-                            .actor = k % 2 == 0 ? ana : ben,
-                            .action = "debrief.read",
-                            .object = debrief,
-                            .object_id = i + 1,
-                            .subject = ana});
-                };
-                if (k % 2 == 0)
-                    pool->write(write);
-                else
-                    pool->write_committed(write);
-            }
-        });
-    threads.clear();
+    const auto all_at_once = [&](auto write) {
+        std::vector<std::jthread> threads;
+        for (int i = 0; i < writers; ++i)
+            threads.emplace_back([&write, i] {
+                for (int k = 0; k < lines; ++k)
+                    write([&](db::Transaction& tx) {
+                        record(tx, system_now(),
+                               {.org = org,
+                                .actor = k % 2 == 0 ? ana : ben,
+                                .action = "debrief.read",
+                                .object = debrief,
+                                .object_id = i + 1,
+                                .subject = ana});
+                    });
+            });
+    };
+    all_at_once([&](auto work) { pool->write(work); });
+    all_at_once([&](auto work) { pool->write_committed(work); });
     const auto found = verified();
     EXPECT_TRUE(found.whole) << found.problem;
-    EXPECT_EQ(found.lines, writers * lines);
+    EXPECT_EQ(found.lines, 2 * writers * lines);
 }
 
 TEST_P(AuditTest, ALineIsThereExactlyWhenItsTransactionIs) {

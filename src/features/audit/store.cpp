@@ -20,11 +20,16 @@ void delete_pseudonym(db::Transaction& tx, OrgId org, PersonId person) {
 }
 
 Head take_next(db::Transaction& tx, OrgId org) {
-    tx.execute(
-        "insert into audit_head (org_id, sequence, hash) values ($1, 0, '') on conflict (org_id) do nothing",
-        org);
-    return tx.value<Head>(
-        "update audit_head set sequence = sequence + 1 where org_id = $1 returning sequence, hash", org);
+    const auto next = [&] {
+        return tx.find<Head>(
+            "update audit_head set sequence = sequence + 1 where org_id = $1 returning sequence, hash", org);
+    };
+    if (const auto place = next())
+        return *place;
+    tx.execute("insert into audit_head (org_id, sequence, hash) values ($1, 0, '')"
+               " on conflict (org_id) do nothing",
+               org);
+    return next().value();
 }
 
 void set_head(db::Transaction& tx, OrgId org, const std::string& hash) {

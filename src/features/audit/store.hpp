@@ -45,8 +45,7 @@ struct Named {
     std::optional<std::string> reason{};
 };
 BOOST_DESCRIBE_STRUCT(Named, (),
-                      (sequence, at, actor_name, subject_name, action, object_kind,
-                       object_id, reason))
+                      (sequence, at, actor_name, subject_name, action, object_kind, object_id, reason))
 // Newest first, below `before`; about one pseudonym or about anybody.
 std::vector<Named> lines(db::Transaction& tx, OrgId org, const std::optional<std::string>& about,
                          std::int64_t before, int limit);

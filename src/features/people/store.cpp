@@ -3,11 +3,10 @@
 namespace buckstop::people::store {
 namespace {
 
-constexpr std::string_view person_columns = "select id, name, email, title, team_id, manager_id, source, "
-                                            "external_key, is_active, version from person";
-
-std::string with(std::string_view head, std::string_view tail) {
-    return std::string(head) + std::string(tail);
+const std::string& person_columns() {
+    static const std::string columns =
+        "id, name, email, title, team_id, manager_id, source, external_key, is_active, version";
+    return columns;
 }
 
 // The text that shows people, up to its conditions: they differ in how roles are gathered into one text.
@@ -21,7 +20,8 @@ std::string shown_sql(std::string_view gather, std::string_view conditions) {
     sql += identity::sign_in_sql;
     sql += " as sign_in, person.version from person"
            " left join team on team.org_id = person.org_id and team.id = person.team_id"
-           " left join person manager on manager.org_id = person.org_id and manager.id = person.manager_id ";
+           " left join person manager on manager.org_id = person.org_id and manager.id = person.manager_id"
+           " where person.org_id = $1 ";
     return sql += conditions;
 }
 
@@ -62,22 +62,26 @@ bool update_organisation(db::Transaction& tx, const Organisation& changed) {
 }
 
 std::optional<PersonRow> find(db::Transaction& tx, OrgId org, PersonId person) {
-    return tx.find<PersonRow>(with(person_columns, " where org_id = $1 and id = $2"), org, person);
+    return tx.find<PersonRow>("select " + person_columns() + " from person where org_id = $1 and id = $2",
+                              org, person);
 }
 
 std::optional<PersonRow> find_by_key(db::Transaction& tx, OrgId org, std::string_view source,
                                      std::string_view key) {
-    return tx.find<PersonRow>(
-        with(person_columns, " where org_id = $1 and source = $2 and external_key = $3"), org, source, key);
+    return tx.find<PersonRow>("select " + person_columns() +
+                                  " from person where org_id = $1 and source = $2 and external_key = $3",
+                              org, source, key);
 }
 
 std::optional<PersonRow> find_by_email(db::Transaction& tx, OrgId org, std::string_view email) {
-    return tx.find<PersonRow>(with(person_columns, " where org_id = $1 and email = $2"), org, email);
+    return tx.find<PersonRow>("select " + person_columns() + " from person where org_id = $1 and email = $2",
+                              org, email);
 }
 
 std::optional<PersonRow> find_by_name(db::Transaction& tx, OrgId org, std::string_view name_key) {
-    return tx.find<PersonRow>(with(person_columns, " where org_id = $1 and name_key = $2"
-                                                   " order by external_key is not null, id limit 1"),
+    return tx.find<PersonRow>("select " + person_columns() +
+                                  " from person where org_id = $1 and name_key = $2"
+                                  " order by external_key is not null, id limit 1",
                               org, name_key);
 }
 
@@ -88,9 +92,8 @@ std::int64_t count_by_name(db::Transaction& tx, OrgId org, std::string_view name
 
 void insert(db::Transaction& tx, OrgId org, const PersonRow& row, Instant now) {
     tx.execute(
-        "insert into person (org_id, id, name, name_key, email, title, team_id, manager_id, source, "
-        "external_key,"
-        " is_active, created_at, version) values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, 1)",
+        "insert into person (org_id, id, name, name_key, email, title, team_id, manager_id, source,"
+        " external_key, is_active, created_at, version) values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, 1)",
         org, row.id, row.name, name_key(row.name), row.email, row.title, row.team_id, row.manager_id,
         row.source, row.external_key, row.is_active, now);
 }
@@ -141,15 +144,14 @@ bool is_above(db::Transaction& tx, OrgId org, PersonId upper, PersonId lower) {
 }
 
 std::optional<ShownRow> shown(db::Transaction& tx, OrgId org, PersonId person) {
-    static const ShownSql text("where person.org_id = $1 and person.id = $2");
+    static const ShownSql text("and person.id = $2");
     return tx.find<ShownRow>(text.sql(), org, person);
 }
 
 std::vector<ShownRow> list(db::Transaction& tx, OrgId org, const Filter& filter, int limit) {
     static const std::string sign_in(identity::sign_in_sql);
     static const ShownSql text(
-        "where person.org_id = $1"
-        " and (cast($2 as text) is null or person.name_key like cast($2 as text) escape '!'"
+        "and (cast($2 as text) is null or person.name_key like cast($2 as text) escape '!'"
         " or person.email like cast($2 as text) escape '!')"
         " and (cast($3 as bigint) is null or person.team_id = cast($3 as bigint))"
         " and (cast($4 as text) is null or " +
