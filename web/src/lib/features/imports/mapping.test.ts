@@ -1,0 +1,71 @@
+import { describe, expect, it } from 'vitest';
+import type { FieldKind, ImportFile } from '#lib/api/types.ts';
+import { check, formatsOf, suggested, toMapping } from './mapping.ts';
+
+const field = (name: string, type = 'text', required = false) => ({
+  field: name,
+  label: name,
+  help: '',
+  type,
+  required,
+});
+const deals: FieldKind = {
+  kind: 'deal',
+  label: 'Deals',
+  fields: [
+    field('key'),
+    field('name'),
+    field('stage', 'text', true),
+    field('amount', 'amount'),
+    field('fact'),
+  ],
+};
+const file: ImportFile = {
+  position: 0,
+  name: 'x.csv',
+  bytes: 1,
+  mapping_needed: true,
+  questions: [],
+  columns: [
+    { header: 'Id', samples: ['1'], field: 'key' },
+    { header: 'Phase', samples: ['Won'], field: 'to_stage' },
+    { header: 'Worth', samples: ['1.234,50'], field: 'amount', format: 'decimal_comma' },
+  ],
+};
+
+describe('mapping', () => {
+  it('begins with what the server suggests for this kind', () => {
+    expect(suggested(file, deals)).toEqual([
+      { header: 'Id', field: 'key', format: '' },
+      { header: 'Phase', field: '', format: '' },
+      { header: 'Worth', field: 'amount', format: 'decimal_comma' },
+    ]);
+  });
+
+  it('says what is missing and what was chosen twice', () => {
+    const columns = ['name', 'name', 'fact', 'fact', ''].map((name, at) => ({
+      header: `${at}`,
+      field: name,
+      format: '',
+    }));
+    expect(check(columns, deals)).toEqual({ missing: ['stage'], double: ['name'] });
+  });
+
+  it('sends only what was chosen', () => {
+    const columns = suggested(file, deals);
+    expect(toMapping(columns, { kind: 'deal', remember: true })).toEqual({
+      kind: 'deal',
+      remember: true,
+      columns: [
+        { header: 'Id', field: 'key' },
+        { header: 'Worth', field: 'amount', format: 'decimal_comma' },
+      ],
+    });
+  });
+
+  it('offers formats where there are several ways to write', () => {
+    expect(formatsOf('date')).toContain('mdy');
+    expect(formatsOf('amount')).toContain('decimal_comma');
+    expect(formatsOf('text')).toEqual([]);
+  });
+});

@@ -1,0 +1,57 @@
+// What a person says of a file's columns, before it is sent.
+import type { FieldKind, ImportFile, Mapping } from '#lib/api/types.ts';
+
+export interface ColumnChoice {
+  header: string;
+  /** Empty: left out. */
+  field: string;
+  /** Empty: the server finds out, or asks. */
+  format: string;
+}
+
+/** Fields that several columns may go to. */
+const repeatable = new Set(['fact', 'key']);
+export const dateFormats = ['dmy', 'mdy', 'ymd'] as const;
+export const numberFormats = ['decimal_point', 'decimal_comma'] as const;
+
+export const formatsOf = (type: string | undefined): readonly string[] =>
+  type === 'date'
+    ? dateFormats
+    : type === 'amount' || type === 'percent' || type === 'percent_points'
+      ? numberFormats
+      : [];
+
+/** As the server suggests; a field of another kind is no suggestion any more. */
+export function suggested(file: ImportFile, kind: FieldKind | undefined): ColumnChoice[] {
+  const known = new Set(kind?.fields.map((field) => field.field));
+  return file.columns.map(({ header, field, format }) => ({
+    header,
+    field: field && known.has(field) ? field : '',
+    format: field && known.has(field) ? (format ?? '') : '',
+  }));
+}
+
+/** Labels of what is still missing, and of what was chosen twice. */
+export function check(columns: readonly ColumnChoice[], kind: FieldKind | undefined) {
+  const times = new Map<string, number>();
+  for (const { field } of columns) if (field) times.set(field, (times.get(field) ?? 0) + 1);
+  const fields = kind?.fields ?? [];
+  return {
+    missing: fields.filter((field) => field.required && !times.has(field.field)).map((field) => field.label),
+    double: fields
+      .filter((field) => (times.get(field.field) ?? 0) > 1 && !repeatable.has(field.field))
+      .map((field) => field.label),
+  };
+}
+
+export function toMapping(
+  columns: readonly ColumnChoice[],
+  about: Pick<Mapping, 'kind' | 'name' | 'source' | 'remember'>,
+): Mapping {
+  return {
+    ...about,
+    columns: columns
+      .filter((column) => column.field)
+      .map(({ header, field, format }) => ({ header, field, ...(format && { format }) })),
+  };
+}

@@ -1,0 +1,82 @@
+import { api, ask, ifMatch, once } from '#lib/api/client.ts';
+import type {
+  AuditLine,
+  Device,
+  FailureKind,
+  Organisation,
+  Page,
+  Rule,
+  RulePreview,
+} from '#lib/api/types.ts';
+import { changed } from '#lib/state/queries.ts';
+
+export const organisationQuery = () => ({
+  queryKey: ['organisation'],
+  queryFn: () => ask<Organisation>(api.GET('/organisation')),
+});
+
+export async function changeOrganisation(
+  organisation: Organisation,
+  change: Partial<Pick<Organisation, 'name' | 'time_zone' | 'currency' | 'deal_visibility'>>,
+) {
+  await ask(api.PATCH('/organisation', { headers: ifMatch(organisation.version), body: change }));
+  await changed('organisation');
+}
+
+export const removeDemonstration = () => ask(api.DELETE('/demonstration'));
+
+export const devicesQuery = () => ({
+  queryKey: ['devices'],
+  queryFn: async () => (await ask<{ items: Device[] }>(api.GET('/sessions'))).items,
+});
+
+export const changePassword = (current: string, next: string) =>
+  ask(api.PUT('/account/password', { body: { current, new: next } }));
+
+export const newRecoveryCode = async (password: string) =>
+  (await ask<{ recovery_code: string }>(api.POST('/account/recovery-code', { body: { password } })))
+    .recovery_code;
+
+export const rulesQuery = () => ({
+  queryKey: ['rules'],
+  queryFn: async () => (await ask<{ items: Rule[] }>(api.GET('/failure-rules'))).items,
+});
+
+export interface RuleInput {
+  kind: FailureKind;
+  is_enabled?: boolean;
+  starts_on: string;
+  threshold_minor?: number;
+  pushes?: number;
+  share?: number;
+}
+
+export const previewQuery = (rule: RuleInput | undefined) => ({
+  queryKey: ['rules', 'preview', rule],
+  queryFn: () => ask<RulePreview>(api.POST('/failure-rules/preview', { body: rule })),
+  enabled: rule !== undefined,
+});
+
+export async function saveRule(rule: Rule | undefined, wanted: RuleInput) {
+  await ask(
+    rule
+      ? api.PUT('/failure-rules/{rule}', {
+          params: { path: { rule: rule.id } },
+          headers: ifMatch(rule.version),
+          body: wanted,
+        })
+      : api.POST('/failure-rules', { body: wanted, headers: once() }),
+  );
+  await changed('rules', 'failures', 'home', 'status');
+}
+
+export async function removeRule(rule: Rule) {
+  await ask(api.DELETE('/failure-rules/{rule}', { params: { path: { rule: rule.id } } }));
+  await changed('rules', 'failures', 'home', 'status');
+}
+
+export const auditQuery = (mine: boolean, cursor: string | undefined) => ({
+  queryKey: ['audit', mine, cursor],
+  queryFn: () =>
+    ask<Page<AuditLine>>(api.GET(mine ? '/audit/mine' : '/audit', { params: { query: { cursor } } })),
+});
