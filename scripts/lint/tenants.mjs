@@ -1,6 +1,6 @@
 // Tenants stay apart: every table has org_id, every primary, unique and foreign key in migrations/ begins with
 // it, and every SQL text in src/ that touches such a table compares org_id at least as often as it names
-// tables (an insert's column list counts as one). Literals that `+` joins are one text.
+// tables (an insert's column list counts as one). Literals that `+` or `+=` joins are one text.
 // tenant-exceptions.txt names what may differ: "TABLE" is not a tenant's, "PATH TABLE" is read or written there
 // across organisations.
 import { exceptions, filesBelow, lineAt } from './files.mjs';
@@ -47,7 +47,9 @@ function checkMigration(path, original, excepted, tables, found) {
   }
 }
 
-// The string literals of a C++ file in groups: what no comma, semicolon or brace stands between.
+// The string literals of a C++ file in groups: what no comma, semicolon or brace stands between; a semicolon before
+// a `+=` does not count.
+const goesOn = /^;\s*(?:(?:else\s+)?if\s*\([^;{}]*\)\s*|else\s+|return\s+)?\w+\s*\+=/;
 export function literalGroups(text) {
   const groups = [];
   let group;
@@ -58,7 +60,7 @@ export function literalGroups(text) {
     if (literal !== undefined) {
       if (!group) groups.push((group = { offset: match.index, text: '' }));
       group.text += match[2] === undefined && group.text.endsWith(' ') ? literal : ` ${literal}`;
-    } else if (/^[,;{}]$/.test(match[0])) group = undefined;
+    } else if (/^[,;{}]$/.test(match[0]) && !goesOn.test(text.slice(match.index, match.index + 300))) group = undefined;
   }
   return groups;
 }
