@@ -53,7 +53,8 @@ class Failure : public std::runtime_error {
   public:
     using std::runtime_error::runtime_error;
 };
-// Two transactions met; Database::write has already tried again when this reaches a caller.
+// Two transactions met, or no connection became free in time: too busy now, later it may work. Database has
+// already tried again when this reaches a caller.
 class Contention : public Failure {
   public:
     using Failure::Failure;
@@ -178,8 +179,8 @@ struct Options {
     bool durable = true; // false only in tests and benchmarks that say so
     // For a connection of the pool to become free, another process's write (SQLite), a row lock (PostgreSQL).
     std::chrono::milliseconds wait{15'000};
-    std::chrono::milliseconds statement_timeout{
-        120'000}; // PostgreSQL, but for bulk inserts and schema changes; 0: none
+    // PostgreSQL; 0: none. Not for schema changes, and not in a transaction once it has sent a bulk insert.
+    std::chrono::milliseconds statement_timeout{120'000};
 };
 
 template <class T>

@@ -36,7 +36,7 @@ class Lane {
         bool fresh_;
     };
 
-    // Throws Failure where none becomes free in time, or none can be opened.
+    // Throws Contention where none becomes free in time, and Failure where none can be opened.
     Loan borrow();
 
     // Closes the connections that nobody uses: after one was found dead, the others are suspect.

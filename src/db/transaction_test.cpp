@@ -252,8 +252,8 @@ TEST_P(TransactionTest, WaitingForAConnectionEnds) {
             try {
                 small.read([](Transaction&) {});
                 ADD_FAILURE() << "there is only one connection";
-            } catch (const Failure& failure) {
-                EXPECT_THAT(failure.what(), HasSubstr("within 50 ms"));
+            } catch (const Contention& busy) {
+                EXPECT_THAT(busy.what(), HasSubstr("within 50 ms"));
             }
         }).join();
     });
