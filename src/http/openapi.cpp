@@ -32,9 +32,9 @@ std::string component_name(std::string_view full, bool with_namespaces) {
         if (!with_namespaces)
             part = part.substr(part.rfind('.') + 1);
         while (!part.empty()) {
-            const auto dot = std::min(part.find('.'), part.size());
-            name += capitalised(part.substr(0, dot));
-            part.remove_prefix(std::min(dot + 1, part.size()));
+            const auto end = std::min(part.find_first_of("._"), part.size());
+            name += capitalised(part.substr(0, end));
+            part.remove_prefix(std::min(end + 1, part.size()));
         }
         if (dash == full.npos)
             return name;

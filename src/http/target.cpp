@@ -80,15 +80,16 @@ bool is_utf8(std::string_view text) {
 }
 
 Result<Target> parse_target(std::string_view target, std::string_view base_path) {
-    for (const std::string_view scheme : {"http://", "https://"}) // the form that proxies are sent
+    bool absolute = false; // the form that proxies are sent
+    for (const std::string_view scheme : {"http://", "https://"})
         if (target.starts_with(scheme)) {
             target.remove_prefix(std::min(target.find_first_of("/?", scheme.size()), target.size()));
-            if (target.empty())
-                target = "/";
+            absolute = true;
         }
     target = target.substr(0, target.find('#'));
     const auto mark = std::min(target.find('?'), target.size());
-    auto path = target.starts_with('/') ? decode_path(target.substr(0, mark)) : std::nullopt;
+    auto path = target.starts_with('/') || (absolute && mark == 0) ? decode_path(target.substr(0, mark))
+                                                                   : std::nullopt;
     auto query = decode_query(target.substr(std::min(mark + 1, target.size())));
     if (!path || !query)
         return fail(ErrorCode::invalid, "This address can't be read.");
