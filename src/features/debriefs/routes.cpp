@@ -79,7 +79,10 @@ void add_routes(http::Router& router, const Context& context) {
 
     // Written by hand, for its 409 carries the newer draft.
     router.raw(http::Method::put, "/debriefs/{debrief}/draft",
-               {"debriefs", "Save one's draft: all of it, and the revision that it was made from"},
+               {.tag = "debriefs",
+                .summary = "Save one's draft: all of it, and the revision that it was made from",
+                .takes = "application/json",
+                .gives = "application/json"},
                [context](Call& call) { return put_draft(context, call); });
 
     router.del<Nothing, Nothing>("/debriefs/{debrief}/draft", {"debriefs", "Throw one's draft away"},

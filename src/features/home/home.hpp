@@ -11,10 +11,32 @@
 #include "features/crm/crm.hpp"
 #include "features/debriefs/debriefs.hpp"
 #include "features/failures/failures.hpp"
+#include "features/identity/identity.hpp"
 #include "features/lessons/lessons.hpp"
+#include "features/people/people.hpp"
 #include "http/router.hpp"
 
+#include <cstdint>
+#include <vector>
+
 namespace buckstop::home {
+
+struct DealWithLessons {
+    crm::DealSummary deal;
+    std::vector<lessons::LessonBeside> lessons; // at most three
+};
+BOOST_DESCRIBE_STRUCT(DealWithLessons, (), (deal, lessons))
+
+struct Home {
+    std::vector<failures::FailureSummary> failures; // the newest that wait for me
+    std::int64_t failures_more = 0;                 // beside those
+    std::vector<debriefs::DebriefSummary> drafts;   // mine
+    std::vector<debriefs::DebriefSummary> coaching; // that wait for me as the coach
+    std::vector<commitments::Commitment> commitments;
+    std::vector<DealWithLessons> deals;
+    std::vector<identity::Notice> notices;
+};
+BOOST_DESCRIBE_STRUCT(Home, (), (failures, failures_more, drafts, coaching, commitments, deals, notices))
 
 void add_routes(http::Router& router, const Context& context);
 
