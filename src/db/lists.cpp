@@ -1,6 +1,6 @@
 #include "db/lists.hpp"
 
-#include "db/failure.hpp"
+#include "db/backend.hpp"
 
 #include <boost/json/serialize.hpp>
 #include <fmt/format.h>

@@ -1,10 +1,9 @@
 #include "db/page.hpp"
 
 #include "base/json.hpp"
-#include "db/failure.hpp"
+#include "db/backend.hpp"
 
 #include <algorithm>
-#include <fmt/format.h>
 #include <sodium.h>
 
 namespace buckstop::db {
@@ -12,22 +11,16 @@ namespace {
 
 constexpr int base64_form = sodium_base64_VARIANT_URLSAFE_NO_PADDING;
 
-struct ToText {
-    std::string operator()(std::monostate) const {
-        throw std::logic_error("a key that pages are made by can't be null");
-    }
-    std::string operator()(std::int64_t value) const { return fmt::to_string(value); }
-    std::string operator()(double value) const { return fmt::to_string(value); }
-    std::string operator()(std::string_view value) const { return std::string(value); }
-    std::string operator()(const std::string& value) const { return value; }
-};
-
 } // namespace
 
 std::string encode_cursor(std::span<const Param> key) {
     std::vector<std::string> parts;
-    for (const auto& part : key)
-        parts.push_back(std::visit(ToText{}, part));
+    for (const auto& part : key) {
+        auto text = param_text(part);
+        if (!text)
+            throw std::logic_error("a key that pages are made by can't be null");
+        parts.push_back(std::move(*text));
+    }
     const auto json = json::to_text(parts);
     std::string cursor(sodium_base64_encoded_len(json.size(), base64_form), '\0');
     sodium_bin2base64(cursor.data(), cursor.size(), reinterpret_cast<const unsigned char*>(json.data()),

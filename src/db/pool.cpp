@@ -62,7 +62,7 @@ void Lane::take_place() {
     if (self.called.wait_for(lock, wait_, [&] { return self.may_go; }))
         return;
     waiting_.erase(std::ranges::find(waiting_, &self));
-    throw Failure(
+    throw Contention(
         fmt::format("no {} connection to the database became free within {} ms", name_, wait_.count()));
 }
 

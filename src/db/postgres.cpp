@@ -153,7 +153,8 @@ void PostgresConnection::begin(Mode mode) {
 
 void PostgresConnection::commit() {
     if (failed_)
-        throw Failure("a bulk insert of the transaction wasn't finished, so it can't commit");
+        throw Failure("a statement of the transaction has failed, or a bulk insert wasn't finished, so it "
+                      "can't commit");
     PgResult result;
     try {
         result = wire_.execute("commit");
@@ -176,27 +177,19 @@ void PostgresConnection::rollback() noexcept {
         if (wire_.healthy() && wire_.in_transaction())
             wire_.execute("rollback");
     } catch (const Failure&) {
-        // Then the server rolls back by itself, because the pool closes a connection that isn't healthy.
+        wire_.give_up(); // then the pool closes the connection, and the server rolls back by itself
     }
 }
 
 void PostgresConnection::send(const std::string& sql, std::span<const Param> params) {
-    std::vector<std::string> texts(params.size());
-    std::vector<const char*> values(params.size(), nullptr);
-    struct ToText {
-        std::string operator()(std::monostate) const { return {}; }
-        std::string operator()(std::string_view value) const { return std::string(value); }
-        std::string operator()(const std::string& value) const { return value; }
-        std::string operator()(std::int64_t value) const { return fmt::to_string(value); }
-        std::string operator()(double value) const {
-            return fmt::to_string(value);
-        } // all digits that it needs
-    };
-    for (std::size_t i = 0; i < params.size(); ++i) {
-        check_param(params[i], sql);
-        texts[i] = std::visit(ToText{}, params[i]);
-        if (!std::holds_alternative<std::monostate>(params[i]))
-            values[i] = texts[i].c_str();
+    std::vector<std::optional<std::string>> texts;
+    std::vector<const char*> values;
+    texts.reserve(params.size());
+    values.reserve(params.size());
+    for (const auto& param : params) {
+        check_param(param, sql);
+        const auto& text = texts.emplace_back(param_text(param));
+        values.push_back(text ? text->c_str() : nullptr);
     }
     if (!PQsendQueryParams(wire_.get(), sql.c_str(), static_cast<int>(params.size()), nullptr, values.data(),
                            nullptr, nullptr, 0) ||
@@ -206,13 +199,18 @@ void PostgresConnection::send(const std::string& sql, std::span<const Param> par
 
 std::int64_t PostgresConnection::run(std::string_view sql, std::span<const Param> params,
                                      const std::function<void(const Row&)>& visit) {
-    wire_.make_room();
-    send(std::string(sql), params);
-    RowStream rows(wire_, sql);
-    while (rows.next())
-        if (visit)
-            visit(rows);
-    return rows.changed();
+    try {
+        wire_.make_room();
+        send(std::string(sql), params);
+        RowStream rows(wire_, sql);
+        while (rows.next())
+            if (visit)
+                visit(rows);
+        return rows.changed();
+    } catch (const Failure&) {
+        failed_ = true; // also what never reached the server
+        throw;
+    }
 }
 
 void PostgresConnection::run_script(std::string_view sql) {

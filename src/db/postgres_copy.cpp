@@ -68,19 +68,25 @@ PostgresCopy::~PostgresCopy() {
 }
 
 void PostgresCopy::add(std::span<const Param> row) {
-    if (row.size() != columns_)
-        throw Failure(failure_message(fmt::format("{} values for {} columns", row.size(), columns_), sql_));
-    char separator = 0;
-    for (const auto& value : row) {
-        check_param(value, sql_);
-        if (separator)
-            rows_ += separator;
-        std::visit(Append{rows_}, value);
-        separator = '\t';
+    try {
+        if (row.size() != columns_)
+            throw Failure(
+                failure_message(fmt::format("{} values for {} columns", row.size(), columns_), sql_));
+        char separator = 0;
+        for (const auto& value : row) {
+            check_param(value, sql_);
+            if (separator)
+                rows_ += separator;
+            std::visit(Append{rows_}, value);
+            separator = '\t';
+        }
+        rows_ += '\n';
+        if (rows_.size() >= enough_to_send)
+            send();
+    } catch (const Failure&) {
+        failed_ = true; // half a row may lie in rows_
+        throw;
     }
-    rows_ += '\n';
-    if (rows_.size() >= enough_to_send)
-        send();
 }
 
 void PostgresCopy::send() {

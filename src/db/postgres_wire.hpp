@@ -1,7 +1,7 @@
 // libpq's connection and results as values, and who may use the connection right now.
 #pragma once
 
-#include "db/failure.hpp"
+#include "db/backend.hpp"
 
 #include <libpq-fe.h>
 
@@ -29,6 +29,7 @@ class Wire {
     [[nodiscard]] PGconn* get() const { return connection_.get(); }
     // A server that was demoted still answers, but isn't the one that this program should write to.
     [[nodiscard]] bool healthy() const { return !lost_ && PQstatus(get()) == CONNECTION_OK; }
+    void give_up() noexcept { lost_ = true; }
     [[nodiscard]] bool in_transaction() const { return PQtransactionStatus(get()) != PQTRANS_IDLE; }
 
     void make_room();

@@ -237,7 +237,8 @@ void SqliteConnection::begin(Mode mode) {
 
 void SqliteConnection::commit() {
     if (failed_)
-        throw Failure("a statement of the transaction has failed, so it can't commit");
+        throw Failure("a statement of the transaction has failed, or a bulk insert wasn't finished, so it "
+                      "can't commit");
     if (changes_schema_)
         run("pragma foreign_key_check", {}, [](const Row& row) {
             throw Failure(

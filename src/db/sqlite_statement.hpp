@@ -1,7 +1,7 @@
 // SQLite's statements as values: prepared, bound, kept for the next time.
 #pragma once
 
-#include "db/failure.hpp"
+#include "db/backend.hpp"
 
 #include <list>
 #include <sqlite3.h>

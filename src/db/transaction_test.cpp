@@ -52,6 +52,12 @@ TEST_P(TransactionTest, CantCommitAfterAFailureThatSomebodyCaught) {
         EXPECT_THROW(tx.execute("insert into counter (id, n) values (1, 0)"), Failure);
     };
     EXPECT_THROW(database().write(catching), Failure);
+    const auto never_sent = [](Transaction& tx) {
+        add(tx, 1);
+        const std::string_view zero("\0", 1);
+        EXPECT_THROW(tx.execute("insert into note (id, text) values (1, $1)", zero), Failure);
+    };
+    EXPECT_THROW(database().write(never_sent), Failure);
     EXPECT_EQ(count(), 0);
 }
 

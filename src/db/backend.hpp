@@ -1,4 +1,4 @@
-// What the two backends share: messages about what failed, and reading values from text.
+// What the two backends share: messages about what failed, and values as text.
 #pragma once
 
 #include "db/db.hpp"
@@ -11,6 +11,9 @@ namespace buckstop::db {
 
 // Refuses what only one of the databases would store: text with a zero byte, and infinities.
 void check_param(const Param& param, std::string_view sql);
+
+// A value as PostgreSQL and cursors take it: numbers with all the digits that they need; nothing for a null.
+[[nodiscard]] std::optional<std::string> param_text(const Param& param);
 
 // A number that arrived as text. Throws std::logic_error, naming the column, where it isn't one.
 [[nodiscard]] std::int64_t integer_from_text(std::string_view text, std::string_view column);

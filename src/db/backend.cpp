@@ -1,4 +1,4 @@
-#include "db/failure.hpp"
+#include "db/backend.hpp"
 
 #include <charconv>
 #include <cmath>
@@ -48,6 +48,17 @@ void check_param(const Param& param, std::string_view sql) {
         refuse_zero(*text);
     else if (const auto* real = std::get_if<double>(&param); real && !std::isfinite(*real))
         throw Failure(failure_message("a number that isn't finite can't be stored", sql));
+}
+
+std::optional<std::string> param_text(const Param& param) {
+    struct ToText {
+        std::optional<std::string> operator()(std::monostate) const { return std::nullopt; }
+        std::optional<std::string> operator()(std::int64_t value) const { return fmt::to_string(value); }
+        std::optional<std::string> operator()(double value) const { return fmt::to_string(value); }
+        std::optional<std::string> operator()(std::string_view value) const { return std::string(value); }
+        std::optional<std::string> operator()(const std::string& value) const { return value; }
+    };
+    return std::visit(ToText{}, param);
 }
 
 std::int64_t integer_from_text(std::string_view text, std::string_view column) {
