@@ -135,14 +135,17 @@ void ColumnScanner::weigh(std::string_view value, std::int64_t times) {
 void ColumnScanner::weigh_number(std::string_view value, std::int64_t times) {
     if (!may_be_number(value))
         return;
+    const bool marked = has_mark(value);
     const auto by_point = read_decimal(value, Format::decimal_point);
-    const auto by_comma = has_mark(value) ? read_decimal(value, Format::decimal_comma) : by_point;
+    const auto by_comma = marked ? read_decimal(value, Format::decimal_comma) : by_point;
     if (!by_point && !by_comma)
         return;
     const auto& number = by_point ? *by_point : *by_comma;
     const bool same =
         by_point && by_comma && by_point->digits == by_comma->digits && by_point->scale == by_comma->scale;
-    weigh_readings(evidence_.point_or_comma, by_point.has_value(), by_comma.has_value(), same, value, times);
+    if (marked)
+        weigh_readings(evidence_.point_or_comma, by_point.has_value(), by_comma.has_value(), same, value,
+                       times);
     evidence_.numbers += times;
     evidence_.percents += number.percent ? times : 0;
     if ((by_point && by_point->scale == 0) || (by_comma && by_comma->scale == 0))

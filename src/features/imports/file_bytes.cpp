@@ -8,8 +8,9 @@ namespace buckstop::imports {
 
 Result<FileBytes> FileBytes::open(const std::filesystem::path& path) {
     std::error_code error;
-    if (std::filesystem::is_directory(path, error))
-        return fail(ErrorCode::invalid, fmt::format("{} is a folder. Name the files in it.", path.string()));
+    if (std::filesystem::exists(path, error) && !std::filesystem::is_regular_file(path, error))
+        return fail(ErrorCode::invalid,
+                    fmt::format("{} is no file but a folder or a device. Name files.", path.string()));
     std::FILE* file = std::fopen(path.c_str(), "rbe");
     if (file == nullptr) {
         const auto reason = std::system_category().message(errno);

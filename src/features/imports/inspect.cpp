@@ -1,5 +1,6 @@
 #include "features/imports/inspect.hpp"
 
+#include "features/imports/file_bytes.hpp"
 #include "features/imports/layouts.hpp"
 #include "features/imports/settle.hpp"
 #include "features/imports/suggest.hpp"
@@ -56,13 +57,18 @@ class Inspection {
 
   private:
     Result<> look_at_bytes() {
+        auto file = FileBytes::open(path_);
+        if (!file)
+            return fail(std::move(file.error()));
+        std::array<char, 8> first{};
+        const std::string_view beginning(first.data(), file->read(first.data(), first.size()));
+        for (const auto& [magic, what, advice] : foreign)
+            if (beginning.starts_with(magic))
+                return fail(ErrorCode::invalid, fmt::format("{} is {}. {}", plan_.path, what, advice));
         const auto progress = [this](std::uint64_t bytes) {
             return report(static_cast<std::int64_t>(bytes));
         };
-        std::error_code error;
-        plan_.bytes = static_cast<std::int64_t>(std::filesystem::file_size(path_, error));
-        if (error)
-            plan_.bytes = 0; // detect_encoding says why
+        plan_.bytes = static_cast<std::int64_t>(std::filesystem::file_size(path_));
         const auto encoding = detect_encoding(path_, progress);
         if (!encoding)
             return fail(encoding.error());
@@ -82,9 +88,6 @@ class Inspection {
             else
                 break;
         text.resize(size);
-        for (const auto& [magic, what, advice] : foreign)
-            if (text.starts_with(magic))
-                return fail(ErrorCode::invalid, fmt::format("{} is {}. {}", plan_.path, what, advice));
         const auto head = find_head(text, head_bytes - size >= 4, hints());
         if (!head)
             return fail(ErrorCode::invalid, fmt::format("{} has no rows.", plan_.path));

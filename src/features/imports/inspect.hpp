@@ -76,8 +76,8 @@ BOOST_DESCRIBE_STRUCT(FilePlan, (),
                        mapping_needed, mapping, default_currency, columns, questions))
 
 struct InspectOptions {
-    std::optional<Mapping> mapping{}; // used if its columns are all there; else a known layout; else refused
-    std::vector<FileAnswer> answers;  // to the questions of an earlier inspection; others are ignored
+    std::optional<Mapping> mapping{};  // used if its columns are all there; else a known layout; else refused
+    std::vector<FileAnswer> answers{}; // to the questions of an earlier inspection; others are ignored
     std::string default_currency = "EUR"; // the organisation's
     // Called now and then with the bytes read so far, of both passes, and their total. False: stop
     // (cancelled).

@@ -119,8 +119,8 @@ class Parser final : public RowParser {
         for (const auto& column : plan_.mapping.columns)
             add_column(column, *find_header(headers, column.header));
         // The amount comes last: its currency may stand in a column behind it.
-        std::ranges::stable_partition(
-            columns_, [](const auto& column) { return column.how.type != FieldType::amount; });
+        std::stable_partition(columns_.begin(), columns_.end(),
+                              [](const auto& column) { return column.how.type != FieldType::amount; });
     }
 
     void begin(Batch& batch) override {

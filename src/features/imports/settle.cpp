@@ -189,10 +189,11 @@ void Settling::hint(FileQuestion& question, const std::vector<Format>& formats) 
     for (const auto& other : plan_.mapping.columns) {
         if (!other.format || std::ranges::find(formats, *other.format) == formats.end())
             continue;
-        question.question += fmt::format(" “{}” is written: {}.", other.header, label_of(*other.format));
-        std::ranges::stable_partition(question.choices, [&](const FileChoice& choice) {
-            return choice.value == enum_name(*other.format);
-        });
+        question.question +=
+            fmt::format(" In the same file “{}” is written so: {}.", other.header, label_of(*other.format));
+        std::stable_partition(
+            question.choices.begin(), question.choices.end(),
+            [&](const FileChoice& choice) { return choice.value == enum_name(*other.format); });
         return;
     }
 }

@@ -16,8 +16,8 @@ struct Row {
 constexpr double weak = 0.6;
 
 constexpr auto deal_words = std::to_array<Row>({
-    {"key",
-     "deal id|opportunity id|record id|id|key|deal key|opportunity key|deal number|deal no|bid id|?number"},
+    {"key", "deal id|opportunity id|record id|id|key|deal key|opportunity key|deal number|deal "
+            "no|opportunity number|opportunity no|bid id|?number"},
     {"name",
      "deal name|opportunity name|deal title|opportunity|deal|title|subject|project|?name|?description"},
     {"company",

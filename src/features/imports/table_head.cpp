@@ -22,7 +22,7 @@ struct Row {
     std::vector<std::string> cells; // trimmed
 };
 
-// Undamaged rows only; without the last, which may be cut.
+// Undamaged rows that aren't blank; without the last, which may be cut.
 std::vector<Row> rows_of(std::string_view text, char separator, bool is_whole) {
     MemorySource source(text);
     CsvReader csv(source, {.separator = separator});
@@ -31,9 +31,11 @@ std::vector<Row> rows_of(std::string_view text, char separator, bool is_whole) {
     while (rows.size() <= rows_to_look_at && csv.next(row)) {
         if (row.damage != CsvDamage::none)
             continue;
-        auto& added = rows.emplace_back(Row{.line = row.line, .cells = {}});
+        Row kept{.line = row.line, .cells = {}};
         for (const auto cell : row.cells)
-            added.cells.emplace_back(trim(cell));
+            kept.cells.emplace_back(trim(cell));
+        if (!std::ranges::all_of(kept.cells, &std::string::empty))
+            rows.push_back(std::move(kept));
     }
     if (!is_whole && rows.size() > 1)
         rows.pop_back();

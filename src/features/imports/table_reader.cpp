@@ -34,6 +34,10 @@ bool is_number(std::string_view cell) {
     return read_decimal(cell, Format::decimal_point) || read_decimal(cell, Format::decimal_comma);
 }
 
+std::string count_of_cells(std::size_t count) {
+    return fmt::format("{} {}", count, count == 1 ? "cell" : "cells");
+}
+
 RowProblem describe(CsvDamage damage) {
     switch (damage) {
     case CsvDamage::unclosed_quote:
@@ -125,18 +129,17 @@ std::optional<RowProblem> TableReader::problem(const CsvRow& row) const {
                           "This row sums others up, so it is no record. Nothing is to be done."};
     const auto wanted = shape_.columns;
     if (cells_.size() < wanted)
-        return RowProblem{
-            "cells_missing",
-            fmt::format("The row has {} cells where the table has {} columns. Look for a line break "
-                        "inside a cell without quotation marks, or for a line that is no row.",
-                        cells_.size(), wanted)};
+        return RowProblem{"cells_missing",
+                          fmt::format("The row has {} where the table has {} columns. Look for a line break "
+                                      "inside a cell without quotation marks, or for a line that is no row.",
+                                      count_of_cells(cells_.size()), wanted)};
     if (std::any_of(cells_.begin() + static_cast<std::ptrdiff_t>(wanted), cells_.end(),
                     [](auto cell) { return !cell.empty(); }))
         return RowProblem{
             "cells_too_many",
-            fmt::format("The row has {} cells where the table has {} columns. Put quotation marks around "
+            fmt::format("The row has {} where the table has {} columns. Put quotation marks around "
                         "a cell that has a separator in it.",
-                        cells_.size(), wanted)};
+                        count_of_cells(cells_.size()), wanted)};
     if (row.raw.find('\0') != std::string_view::npos &&
         std::ranges::any_of(cells_, [](auto cell) { return cell.find('\0') != std::string_view::npos; }))
         return RowProblem{"zero_byte",
