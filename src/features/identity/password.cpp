@@ -182,6 +182,8 @@ class Turnstile {
     std::atomic<int> waiting_{0};
 };
 
+std::atomic<std::uint64_t> derived_so_far{0};
+
 Turnstile& turnstile() {
     static Turnstile one;
     return one;
@@ -221,6 +223,7 @@ Result<Derived> derive(std::string_view password, std::string_view stored) {
         return fail({.code = ErrorCode::unavailable,
                      .message = "Too many people are signing in at this moment. Please try again.",
                      .retry_after = std::chrono::seconds(2)});
+    ++derived_so_far;
     std::string both(2 * keys::size, '\0');
     const int failed =
         crypto_pwhash(reinterpret_cast<unsigned char*>(both.data()), both.size(), text.data(), text.size(),
@@ -235,6 +238,10 @@ Result<Derived> derive(std::string_view password, std::string_view stored) {
     Derived derived{both.substr(0, keys::size), both.substr(keys::size)};
     keys::wipe(both);
     return derived;
+}
+
+std::uint64_t derivations() {
+    return derived_so_far;
 }
 
 std::string to_store(std::string_view parameters, const Derived& derived) {

@@ -4,6 +4,7 @@
 
 #include "base/result.hpp"
 
+#include <cstdint>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -25,6 +26,9 @@ struct Derived {
 // Derives by the parameters and the salt at the beginning of `stored`. At most a few run at once and a few
 // more wait: each takes 19 MiB. Error (unavailable) beyond that.
 [[nodiscard]] Result<Derived> derive(std::string_view password, std::string_view stored);
+
+// How many were derived since the program began: what an answer costs, for tests and figures.
+[[nodiscard]] std::uint64_t derivations();
 
 // What is stored of a password: parameters, salt, verifier.
 [[nodiscard]] std::string to_store(std::string_view parameters, const Derived& derived);
