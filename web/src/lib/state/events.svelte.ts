@@ -1,7 +1,9 @@
 // One event stream tells the page what changed; it carries no content, only what to ask for again. A hidden page
 // gives its connection back (browsers allow six to a host without HTTP/2) and asks for everything on return.
-import { apiUrl } from '../api/client.ts';
+import { api, apiUrl, ask } from '../api/client.ts';
+import type { Session } from '../api/types.ts';
 import { changed, queries } from './queries.ts';
+import { sessionEnded } from './session.svelte.ts';
 
 /** Which queries an event's topic concerns, by the first part of their keys. */
 const concerned: Record<string, string[]> = {
@@ -35,10 +37,17 @@ export function listen() {
       if (source?.readyState !== EventSource.CLOSED) return; // it tries again by itself
       later = setTimeout(open, wait);
       wait = Math.min(wait * 2, longestWait);
+      void askWhy();
     };
     for (const [topic, keys] of Object.entries(concerned))
       source.addEventListener(topic, () => void changed(...keys));
     source.addEventListener('resync', () => void queries.invalidateQueries());
+  }
+
+  /** A refused stream says nothing of its reason; mostly it is a session that ended elsewhere. */
+  async function askWhy() {
+    const session = await ask<Session>(api.GET('/session')).catch(() => undefined);
+    if (session && session.state !== 'signed_in') sessionEnded();
   }
 
   function close() {

@@ -43,9 +43,12 @@ export function setSession(next: Session) {
   current = next;
   loaded = true;
   expiry.expired = false;
-  setAccess(next.csrf_token, () => {
-    if (current.state === 'signed_in') expiry.expired = true;
-  });
+  setAccess(next.csrf_token, sessionEnded);
+}
+
+/** The server no longer knows the session that the page shows. */
+export function sessionEnded() {
+  if (current.state === 'signed_in') expiry.expired = true;
 }
 
 export const refreshSession = async () => setSession(await ask<Session>(api.GET('/session')));

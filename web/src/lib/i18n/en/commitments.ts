@@ -47,7 +47,6 @@ export default {
   'drop-reason': 'The reason',
   'drop-go': 'Let it go',
   'dropped-note': 'Let go, with its reason.',
-  'edit-act': 'Change the wording',
   act: 'What are you going to do about that?',
   'act-hint': 'Something one could see you do: who, what, with whom.',
   'due-on': 'By when',

@@ -15,12 +15,10 @@ export default {
   remove: 'Remove',
   edit: 'Edit',
   undo: 'Undo',
-  undone: 'Undone.',
   search: 'Search',
   copy: 'Copy',
   copied: 'Copied.',
   print: 'Print',
-  back: 'Back',
   optional: 'optional',
   none: 'None',
   more: 'More',
@@ -34,7 +32,6 @@ export default {
 
   'next-page': 'Next {count}',
   'first-page': 'Back to the first {count}',
-  'previous-page': 'Previous {count}',
   pages: 'Pages',
 
   'field-required': 'This is needed.',

@@ -76,7 +76,6 @@ export default {
     'Nobody has written a lesson yet that touches this company, product, competitor or kind of customer.',
   'debrief-own': 'Debrief it',
   'debrief-go-on': 'Go on with the debrief',
-  'debrief-read': 'Read the debrief',
   'debrief-ask-title': 'This one is yours to learn from',
   'debrief-ask':
     'The facts are filled in already. Three short answers, and the next one like it goes better.',

@@ -25,6 +25,7 @@ export default {
   'opening-text-sampled_win': '{deal}, won {day}. Wins teach too, and nobody asks them.',
   'draft-seen': 'Only you see this until you share it. Not your manager, not an administrator.',
   facts: 'The facts, so that you needn’t type them',
+  'facts-plain': 'The facts',
   'facts-more': 'How it went',
   'ctrl-enter': 'on to the next',
 
@@ -131,7 +132,6 @@ export default {
   'came-down': 'It came down to',
   'came-down-won': 'What won it',
   'their-part': '{author}’s part',
-  'no-lesson': 'No lesson was written down.',
   'next-act': 'What comes of it',
   'no-act-mine': 'There is a reason, and no act yet.',
   'no-act':

@@ -111,7 +111,6 @@ export default {
   'map-field-of': 'What “{column}” is',
   'map-format-of': 'How “{column}” is written',
   'map-format-find': 'find out',
-  'map-suggested': 'suggested',
   'map-missing': 'Still needed: {fields}.',
   'map-double': '“{field}” is chosen twice.',
   'map-source': 'Where these come from',
@@ -139,7 +138,6 @@ export default {
 
   'questions-title': '{count, plural, one {One question} other {# questions}} before it can go on',
   'questions-text': 'The files can be read in more than one way. See what each would make of them.',
-  'question-examples': 'would read',
   'answer-go': 'Answer and look again',
   'question-map': 'Only a mapping can answer this one.',
 
@@ -151,5 +149,4 @@ export default {
   'refused-column': 'Column',
   'refused-value': 'Value',
   'refused-reason': 'Reason',
-  'not-a-table': 'This isn’t a table that can be read: choose CSV or Excel files.',
 } as const;

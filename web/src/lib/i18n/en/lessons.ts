@@ -27,7 +27,6 @@ export default {
   'context-stage': 'Stage',
   'context-region': 'Region',
   debrief: 'Read the debrief',
-  'more-about': 'More lessons about {what}',
   'edit-title': 'Your lesson',
   'field-title': 'The lesson in one line',
   'field-body': 'The lesson',

@@ -9,7 +9,6 @@ export default {
   commitments: 'Commitments',
   settings: 'Settings',
   find: 'Find or do…',
-  'find-short': 'Find',
   account: 'My account',
   'sign-out': 'Sign out',
   theme: 'Light or dark',
@@ -24,10 +23,8 @@ export default {
   'key-palette': 'Find a place, a deal, a lesson, or something to do',
   'key-advance': 'In a debrief: on to the next question',
   'key-reasons': 'In a debrief: choose the main reason',
-  'key-help': 'This list',
   'key-search': 'Find',
   then: 'then',
-  or: 'or',
 
   'palette-title': 'Find or do',
   'palette-input': 'What are you looking for?',
@@ -42,7 +39,6 @@ export default {
   'demo-remove': 'Remove it and start with your own',
   'sealed-banner': 'Your earlier drafts are sealed.',
   'sealed-action': 'Open them with your recovery code',
-  'notice-seen': 'Put away',
 
   'again-title': 'Please sign in again',
   'again-text': 'Your session has ended. Nothing you wrote is lost: sign in and go on where you were.',
