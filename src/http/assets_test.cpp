@@ -1,7 +1,5 @@
 #include "http/assets.hpp"
 
-#include "http/target.hpp"
-
 #include <atomic>
 #include <fstream>
 #include <gmock/gmock.h>
@@ -156,17 +154,6 @@ TEST_F(FolderTest, nothing_outside_of_it_is_read) {
     EXPECT_EQ(assets(ask("/link.txt")).status, 404);
     EXPECT_EQ(assets(ask("/../secret.txt")).status, 404);
     EXPECT_EQ(assets(ask("//etc/passwd.txt")).status, 404);
-}
-
-TEST(Target, is_decoded_once_and_only_below_the_base_path_cut) {
-    EXPECT_EQ(parse_target("/below/a", "/below")->path, "/a");
-    EXPECT_EQ(parse_target("/below", "/below")->path, "/");
-    EXPECT_EQ(parse_target("/belowish", "/below")->path, "/belowish");
-    EXPECT_EQ(parse_target("/a", "/below")->path, "/a") << "a proxy may have cut it off";
-    EXPECT_EQ(parse_target("/a%2525", "")->path, "/a%25");
-    EXPECT_EQ(parse_target("/a?x=%252F", "")->query.at(0).second, "%2F");
-    EXPECT_EQ(parse_target("http://host", "")->path, "/");
-    EXPECT_EQ(parse_target("http://host?a=b", "")->query.size(), 1U);
 }
 
 } // namespace

@@ -62,8 +62,9 @@ struct Connection {
 struct Server::State {
     State(const ServerOptions& its_options, Application its_application, Log its_log)
         : options(its_options), application(std::move(its_application)), log(std::move(its_log)),
-          most(most_connections(options.limits)), acceptor(io),
-          workers(options.worker_threads, options.queue_length) {}
+          most(most_connections(options.limits)), acceptor(io) {
+        workers.emplace(options.worker_threads, options.queue_length);
+    }
 
     // Decisions.
     void listen();
@@ -71,6 +72,7 @@ struct Server::State {
     void submit(const std::shared_ptr<Exchange>& exchange, bool for_admission,
                 const std::shared_ptr<net::steady_timer>& returned);
     void begin_stop();
+    void cut_all();
     void note_end();
 
     // Reading, writing, waiting.
@@ -94,6 +96,7 @@ struct Server::State {
     tcp::acceptor acceptor;
     std::unordered_set<Connection*> connections;
     std::size_t body_memory = 0; // of all bodies on their way in
+    bool full = false;
     bool stopping = false;
     int port = 0;
 
@@ -101,8 +104,8 @@ struct Server::State {
     std::condition_variable changed;
     bool ended = false;
 
+    std::optional<Workers> workers;
     std::jthread thread; // runs `io`
-    Workers workers;     // goes first: its tasks post to `io`
 };
 
 // ---- Decisions
@@ -120,8 +123,11 @@ void Server::State::listen() {
 }
 
 void Server::State::take_connection(tcp::socket socket) {
-    if (connections.size() >= most) // the socket closes
-        return log.warning("too_many_connections", {{"connections", connections.size()}});
+    const bool was_full = std::exchange(full, connections.size() >= most);
+    if (full && !was_full)
+        log.warning("too_many_connections", {{"connections", connections.size()}});
+    if (full)
+        return; // the socket closes
     auto connection =
         std::make_shared<Connection>(std::move(socket), options.limits.header_bytes + (64U << 10U));
     connections.insert(connection.get());
@@ -143,7 +149,7 @@ void Server::State::submit(const std::shared_ptr<Exchange>& exchange, bool for_a
             returned->cancel();
         });
     };
-    exchange->with_worker = workers.submit(std::move(task));
+    exchange->with_worker = workers->submit(std::move(task));
     if (!exchange->with_worker) {
         log.warning("queue_full", {{"request_id", exchange->request.id}});
         exchange->refuse_busy(for_admission);
@@ -161,6 +167,15 @@ void Server::State::begin_stop() {
             connection->streaming->close();
     }
     note_end();
+}
+
+// What still runs finds its connection gone and ends.
+void Server::State::cut_all() {
+    for (auto* connection : connections) {
+        connection->stream.close();
+        if (connection->streaming)
+            connection->streaming->close();
+    }
 }
 
 void Server::State::note_end() {
@@ -284,11 +299,12 @@ net::awaitable<void> Server::State::ask_worker(std::shared_ptr<Exchange> exchang
 
 // True where the connection can take another request.
 net::awaitable<bool> Server::State::reply(Connection& connection, Exchange& exchange) {
-    connection.streaming = exchange.answer->stream;
+    if (exchange.request.method != Method::head)
+        connection.streaming = exchange.answer->stream;
     wire::Message message = exchange.take_message(!stopping);
     error_code error;
     auto token = net::redirect_error(net::use_awaitable, error);
-    if (connection.streaming && exchange.request.method != Method::head) {
+    if (connection.streaming) {
         co_await write_stream(connection, message);
         co_return false;
     }
@@ -373,8 +389,13 @@ Server::Server(const ServerOptions& options, Application application, Log log)
     state_->thread = std::jthread([state = state_.get()] { state->io.run(); });
 }
 
+// Everything ends in its own time, so that nothing is torn down under somebody's feet: handlers return, their
+// connections find themselves cut, and only then does the thread of the sockets stop.
 Server::~Server() {
     stop(std::chrono::milliseconds(0));
+    net::post(state_->io, [state = state_.get()] { state->cut_all(); });
+    state_->workers.reset();
+    stop(std::chrono::seconds(10));
     state_->io.stop();
 }
 

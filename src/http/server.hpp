@@ -64,7 +64,7 @@ class Server {
     // Listens and serves from here on, on threads of its own. Throws std::runtime_error where the address
     // can't be listened on.
     Server(const ServerOptions& options, Application application, Log log = {});
-    // As stop(0), then waits for the handlers that still run.
+    // As stop(0), then waits for the handlers that still run and cuts their connections.
     ~Server();
     Server(const Server&) = delete;
     Server& operator=(const Server&) = delete;

@@ -208,6 +208,28 @@ TEST_F(ServerTest, a_stream_is_written_as_it_comes_with_heartbeats_between) {
     EXPECT_TRUE(client.closed());
 }
 
+TEST_F(ServerTest, head_of_a_stream_is_its_head) {
+    application_.handle = [](const Request&) {
+        return Response{.content_type = "text/event-stream",
+                        .stream = std::make_shared<Stream>(100, ":", 10ms)};
+    };
+    Client client(port());
+    EXPECT_EQ(client.ask("HEAD /events HTTP/1.1\r\nHost: localhost\r\n\r\n")->header("content-type"),
+              "text/event-stream");
+    EXPECT_TRUE(client.closed());
+}
+
+TEST_F(ServerTest, a_stream_may_be_told_something_after_the_server_is_gone) {
+    const auto stream = std::make_shared<Stream>(1000, ":", 10s);
+    application_.handle = [stream](const Request&) {
+        return Response{.content_type = "text/event-stream", .stream = stream};
+    };
+    Client client(port());
+    client.ask(get("/events"));
+    server_.reset();
+    EXPECT_FALSE(stream->push("nobody is there"));
+}
+
 TEST_F(ServerTest, an_address_in_use_is_said_so) {
     options_.port = port();
     try {

@@ -228,11 +228,12 @@ Message Exchange::take_message(bool may_keep_alive) {
     const bool empty = response.status == 204 || response.status == 304;
     if (!empty && !response.content_type.empty())
         message.set(beast_http::field::content_type, response.content_type);
-    if (response.stream)
+    const bool is_head = request.method == Method::head;
+    if (response.stream && !is_head)
         message.chunked(message.version() >= 11);
-    else if (!empty)
+    else if (!response.stream && !empty)
         message.content_length(response.body.size());
-    if (!empty && !response.stream && request.method != Method::head)
+    if (!empty && !response.stream && !is_head)
         message.body() = std::move(response.body);
     return message;
 }
