@@ -16,6 +16,7 @@ create table company (
     segment text,
     employees bigint,
     parent_name text,
+    as_of date not null,                   -- the day of the file that last changed it
     content_hash bigint not null,
     import_id bigint,
     created_at bigint not null,
@@ -33,6 +34,7 @@ create table product (
     family text,
     list_price_minor bigint,
     currency text,
+    as_of date not null,
     content_hash bigint not null,
     import_id bigint,
     created_at bigint not null,
@@ -101,7 +103,7 @@ create table deal_version (
     forecast_category text,
     next_step text,
     stage_since date,
-    import_id bigint,                      -- the import that put something in its place
+    import_id bigint,                      -- the import that brought this reading
     sequence bigint not null,              -- order within a deal: the day of as_of, counted from 1970
     primary key (org_id, deal_id, sequence)
 );
@@ -120,6 +122,7 @@ create table stage_change (
     changed_on date not null,
     amount_minor bigint,
     expected_close_on date,
+    as_of date not null,
     content_hash bigint not null,
     import_id bigint,
     primary key (org_id, id)
@@ -141,6 +144,7 @@ create table activity (
     subject text,
     happened_on date,
     is_done boolean not null,
+    as_of date not null,
     content_hash bigint not null,
     import_id bigint,
     created_at bigint not null,

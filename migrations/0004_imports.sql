@@ -51,6 +51,17 @@ create table import_refusal (
     foreign key (org_id, import_id) references import (org_id, id) on delete cascade
 );
 
+-- The days of which an import brought (nearly) all deals of a source: between two of them a deal that didn't
+-- change was there all the same, which its row doesn't say.
+create table snapshot (
+    org_id bigint not null references organisation (org_id) on delete cascade,
+    source text not null,
+    as_of date not null,
+    import_id bigint not null,             -- the last one of that day
+    deals bigint not null,                 -- how many it brought
+    primary key (org_id, source, as_of)
+);
+
 -- A remembered mapping, found again by the header it was made for.
 create table mapping (
     org_id bigint not null references organisation (org_id) on delete cascade,

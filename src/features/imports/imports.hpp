@@ -77,11 +77,14 @@ BOOST_DESCRIBE_STRUCT(Progress, (), (phase, rows, total_rows, rows_per_second, s
 // What `buckstop import --json` prints.
 struct Report {
     KindCounts kinds;
-    std::optional<std::string> refused_file; // refused rows as they stood, to be mended and imported again
-    std::vector<Question> questions;         // not empty: nothing was written
+    // Refused rows as they stood, to be mended and imported again: one file for each that had any, and the
+    // first of them.
+    std::optional<std::string> refused_file;
+    std::vector<std::string> refused_files;
+    std::vector<Question> questions; // not empty: nothing was written
     double seconds = 0;
 };
-BOOST_DESCRIBE_STRUCT(Report, (), (kinds, refused_file, questions, seconds))
+BOOST_DESCRIBE_STRUCT(Report, (), (kinds, refused_file, refused_files, questions, seconds))
 
 struct RunOptions {
     bool preview = false;                         // compare and write nothing
@@ -104,7 +107,8 @@ struct RunOptions {
 [[nodiscard]] KindCounts apply_records(db::Transaction& tx, OrgId org, const std::string& source, Date as_of,
                                        const Records& records);
 
-// The rows of a small, well-formed CSV table in memory, its header first: for tables that are part of the program.
+// The rows of a small, well-formed CSV table in memory, its header first: for tables that are part of the
+// program.
 [[nodiscard]] std::vector<std::vector<std::string>> read_small_table(std::string_view csv);
 
 // /api/v1/imports, and the jobs "imports.preview" and "imports.run".

@@ -1,0 +1,90 @@
+#include "features/imports/apply.hpp"
+
+#include "features/imports/apply_deal_store.hpp"
+#include "features/imports/apply_store.hpp"
+#include "features/imports/store.hpp"
+#include "features/people/people.hpp"
+
+namespace buckstop::imports {
+
+Counts& KindCounts::of(Kind kind) {
+    const auto made = [](std::optional<Counts>& counts) -> Counts& {
+        return counts ? *counts : counts.emplace();
+    };
+    switch (kind) {
+    case Kind::deal:
+        return made(deal);
+    case Kind::company:
+        return made(company);
+    case Kind::person:
+        return made(person);
+    case Kind::product:
+        return made(product);
+    case Kind::activity:
+        return made(activity);
+    case Kind::stage_change:
+        return made(stage_change);
+    }
+    throw std::logic_error("a kind of record that isn't one");
+}
+
+void prepare(db::Transaction& tx, Scope& scope, Memory& memory) {
+    memory.deals_are_new = !store::has_deals(tx, scope.org, scope.source);
+    scope.next_snapshot = store::next_snapshot(tx, scope.org, scope.source, scope.as_of);
+    const auto known_on = store::people_known_on(tx, scope.org);
+    scope.people_are_older =
+        known_on && std::chrono::sys_days{scope.as_of} < std::chrono::sys_days{*known_on};
+}
+
+void apply(db::Transaction& tx, const Scope& scope, Memory& memory, const Records& records, Applied& into) {
+    memory.trim();
+    struct Visit {
+        db::Transaction& tx;
+        const Scope& scope;
+        Memory& memory;
+        Applied& into;
+        void operator()(const std::vector<DealRecord>& some) const {
+            apply_deals(tx, scope, memory, some, into);
+        }
+        void operator()(const std::vector<CompanyRecord>& some) const {
+            apply_companies(tx, scope, memory, some, into);
+        }
+        void operator()(const std::vector<PersonRecord>& some) const {
+            apply_people(tx, scope, memory, some, into);
+        }
+        void operator()(const std::vector<ProductRecord>& some) const {
+            apply_products(tx, scope, memory, some, into);
+        }
+        void operator()(const std::vector<ActivityRecord>& some) const {
+            apply_activities(tx, scope, memory, some, into);
+        }
+        void operator()(const std::vector<StageChangeRecord>& some) const {
+            apply_stage_changes(tx, scope, memory, some, into);
+        }
+    };
+    std::visit(Visit{tx, scope, memory, into}, records);
+}
+
+void settle(db::Transaction& tx, const Scope& scope) {
+    store::join_waiting(tx, scope);
+}
+
+KindCounts apply_records(db::Transaction& tx, OrgId org, const std::string& source, Date as_of,
+                         const Records& records) {
+    const auto organisation = people::find_organisation(tx, org);
+    if (!organisation)
+        throw std::logic_error("records for an organisation that isn't there");
+    Scope scope{.org = org,
+                .source = source,
+                .as_of = as_of,
+                .now = system_now(),
+                .currency = organisation->currency};
+    Memory memory;
+    Applied applied;
+    prepare(tx, scope, memory);
+    apply(tx, scope, memory, records, applied);
+    settle(tx, scope);
+    return applied.counts;
+}
+
+} // namespace buckstop::imports

@@ -1,0 +1,170 @@
+#include "features/imports/apply_deal_store.hpp"
+
+#include "db/lists.hpp"
+#include "features/imports/apply_store.hpp"
+
+#include <array>
+#include <fmt/format.h>
+
+namespace buckstop::imports::store {
+
+using db::in_lists;
+using db::list_of;
+
+namespace {
+
+// As db::to_param, but for dates, of which an import writes millions.
+template <class T>
+db::Param param(const T& value) {
+    return db::to_param(value);
+}
+db::Param param(Date date) {
+    std::string text = "0000-00-00";
+    const auto write = [&](std::size_t at, unsigned value, std::size_t digits) {
+        for (; digits > 0; --digits, value /= 10)
+            text[at + digits - 1] = static_cast<char>('0' + value % 10);
+    };
+    write(0, static_cast<unsigned>(static_cast<int>(date.year())), 4);
+    write(5, static_cast<unsigned>(date.month()), 2);
+    write(8, static_cast<unsigned>(date.day()), 2);
+    return text;
+}
+template <class T>
+db::Param param(const std::optional<T>& value) {
+    return value ? param(*value) : db::Param{};
+}
+
+// "id, name, …", each as make(name).
+template <class Row, class Make>
+std::string list_members(Make&& make) {
+    std::string list;
+    boost::mp11::mp_for_each<Members<Row>>(
+        [&](auto member) { list += (list.empty() ? "" : ", ") + make(std::string(member.name)); });
+    return list;
+}
+
+std::string observed_key(DealId deal, Date as_of) {
+    return deal.text() + "/" + to_text(as_of);
+}
+
+int day_number(Date date) {
+    return static_cast<int>(std::chrono::sys_days{date}.time_since_epoch().count());
+}
+
+} // namespace
+
+bool has_deals(db::Transaction& tx, OrgId org, const std::string& source) {
+    return tx.find<std::int64_t>("select 1 from deal where org_id = $1 and source = $2 limit 1", org, source)
+        .has_value();
+}
+
+std::int64_t count_deals(db::Transaction& tx, OrgId org, const std::string& source) {
+    return tx.value<std::int64_t>("select count(*) from deal where org_id = $1 and source = $2", org, source);
+}
+
+std::vector<KnownDeal> find_deals(db::Transaction& tx, const Scope& scope,
+                                  std::span<const std::string_view> keys) {
+    if (keys.empty())
+        return {};
+    return tx.query<KnownDeal>(in_lists("select id, external_key, as_of, content_hash from deal"
+                                        " where org_id = $1 and source = $2 and external_key in ($3*)"),
+                               scope.org, scope.source, list_of(tx, keys));
+}
+
+std::vector<StoredDeal> load_deals(db::Transaction& tx, OrgId org, const std::vector<DealId>& ids) {
+    static const std::string columns = list_members<StoredDeal>([](const std::string& name) { return name; });
+    return tx.query<StoredDeal>(
+        in_lists(fmt::format("select {} from deal where org_id = $1 and id in ($2*)", columns)), org,
+        list_of(tx, ids));
+}
+
+void insert_deals(db::Transaction& tx, const Scope& scope, std::span<const NewDeal> deals) {
+    if (deals.empty())
+        return;
+    std::vector<std::string_view> columns{"org_id", "source", "external_key", "created_at", "version"};
+    boost::mp11::mp_for_each<Members<DealRow<std::string_view>>>(
+        [&](auto member) { columns.push_back(member.name); });
+    const auto bulk = tx.bulk_insert("deal", columns);
+    std::vector<db::Param> params{param(scope.org), param(scope.source), {}, param(scope.now), param(1)};
+    params.resize(columns.size());
+    for (const auto& deal : deals) {
+        params[2] = param(deal.external_key);
+        std::size_t place = 5;
+        for_each_member(deal.row,
+                        [&](std::string_view, const auto& value) { params[place++] = param(value); });
+        bulk->add(params);
+    }
+    bulk->finish();
+}
+
+void update_deals(db::Transaction& tx, OrgId org, std::span<const StoredDeal> deals) {
+    int place = 1;
+    static const std::string assignments = list_members<StoredDeal>(
+        [&](const std::string& name) { return fmt::format("{} = ${}", name, ++place); });
+    const auto sql =
+        fmt::format("update deal set {}, version = version + 1 where org_id = $1 and id = $2", assignments);
+    std::vector<db::Param> params;
+    for (const auto& deal : deals) {
+        params = {param(org)};
+        for_each_member(deal, [&](std::string_view, const auto& value) { params.push_back(param(value)); });
+        tx.run(sql, params, {});
+    }
+}
+
+std::vector<Version> load_versions(db::Transaction& tx, OrgId org, const std::vector<DealId>& deals) {
+    static const std::string columns = list_members<Version>([](const std::string& name) { return name; });
+    return tx.query<Version>(in_lists(fmt::format("select {} from deal_version where org_id = $1"
+                                                  " and deal_id in ($2*) order by deal_id, sequence",
+                                                  columns)),
+                             org, list_of(tx, deals));
+}
+
+void remove_history(db::Transaction& tx, OrgId org, const std::vector<DealId>& deals) {
+    const auto list = list_of(tx, deals);
+    tx.execute(in_lists("delete from deal_version where org_id = $1 and deal_id in ($2*)"), org, list);
+    tx.execute(
+        in_lists("delete from stage_change where org_id = $1 and deal_id in ($2*) and source = 'observed'"),
+        org, list);
+}
+
+void insert_history(db::Transaction& tx, OrgId org, std::span<const History> histories) {
+    std::vector<std::string_view> columns{"org_id", "deal_id", "until", "sequence"};
+    boost::mp11::mp_for_each<Members<Reading>>([&](auto member) { columns.push_back(member.name); });
+    const auto versions = tx.bulk_insert("deal_version", columns);
+    std::vector<db::Param> params;
+    for (const auto& [deal, readings] : histories)
+        for (std::size_t i = 0; i + 1 < readings.size(); ++i) {
+            params = {param(org), param(deal), param(readings[i + 1].as_of),
+                      param(day_number(readings[i].as_of))};
+            for_each_member(readings[i],
+                            [&](std::string_view, const auto& value) { params.push_back(param(value)); });
+            versions->add(params);
+        }
+    versions->finish();
+
+    constexpr std::array<std::string_view, 13> change_columns{
+        "org_id",     "id",           "source",     "external_key", "deal_id",
+        "from_stage", "to_stage",     "changed_on", "amount_minor", "expected_close_on",
+        "as_of",      "content_hash", "import_id"};
+    const auto changes = tx.bulk_insert("stage_change", change_columns);
+    for (const auto& [deal, readings] : histories)
+        for (const auto& change : observed_changes(readings)) {
+            const std::array<db::Param, change_columns.size()> row{param(org),
+                                                                   param(tx.new_id<StageChange>()),
+                                                                   param("observed"),
+                                                                   observed_key(deal, change.as_of),
+                                                                   param(deal),
+                                                                   param(change.from_stage),
+                                                                   param(change.to_stage),
+                                                                   param(change.changed_on),
+                                                                   param(change.amount_minor),
+                                                                   param(change.expected_close_on),
+                                                                   param(change.as_of),
+                                                                   param(0),
+                                                                   param(change.import_id)};
+            changes->add(row);
+        }
+    changes->finish();
+}
+
+} // namespace buckstop::imports::store

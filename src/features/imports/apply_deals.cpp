@@ -1,0 +1,239 @@
+// Deals: the largest table, so what is certainly new goes in without a look, and what reads as before costs
+// one look at its key and hash.
+#include "features/imports/apply_deal_rows.hpp"
+#include "features/imports/apply_hash.hpp"
+#include "features/imports/apply_names.hpp"
+
+#include <unordered_map>
+#include <unordered_set>
+
+namespace buckstop::imports {
+namespace {
+
+using Places = std::vector<std::size_t>; // of records in the batch
+
+struct DealBatch {
+    db::Transaction& tx;
+    const Scope& scope;
+    Memory& memory;
+    const std::vector<DealRecord>& records;
+    std::vector<DealReferences> references{};
+    std::vector<std::int64_t> hashes{};
+    Counts counts{};
+};
+
+void learn_references(DealBatch& batch, Applied& into) {
+    auto& memory = batch.memory;
+    Unknown companies(memory.companies), company_keys(memory.company_keys), products(memory.products),
+        people(memory.people), people_keys(memory.people_keys);
+    for (const auto& record : batch.records) {
+        if (record.company_key)
+            company_keys.add(*record.company_key, {*record.company_key, record.company, {}});
+        else if (record.company)
+            companies.add(*record.company);
+        if (record.product)
+            products.add(*record.product);
+        if (record.owner_key)
+            people_keys.add(*record.owner_key, {*record.owner_key, record.owner, record.owner_email});
+        else if (record.owner)
+            people.add(*record.owner);
+        else if (record.owner_email)
+            people_keys.add(*record.owner_email, {{}, {}, record.owner_email});
+    }
+    learn_company_keys(batch.tx, batch.scope, memory, company_keys.references, into);
+    learn_companies(batch.tx, batch.scope, memory, companies.texts, into);
+    learn_products(batch.tx, batch.scope, memory, products.texts, into);
+    learn_people_keys(batch.tx, batch.scope, memory, people_keys.references, into);
+    learn_people(batch.tx, batch.scope, memory, people.texts, into);
+}
+
+void find_references(DealBatch& batch) {
+    const auto& memory = batch.memory;
+    batch.references.reserve(batch.records.size());
+    for (const auto& record : batch.records) {
+        auto& found = batch.references.emplace_back();
+        if (record.company_key)
+            found.company = CompanyId(*memory.company_keys.find(*record.company_key));
+        else if (record.company)
+            found.company = CompanyId(*memory.companies.find(*record.company));
+        if (record.product)
+            found.product = ProductId(*memory.products.find(*record.product));
+        if (record.owner_key)
+            found.owner = PersonId(*memory.people_keys.find(*record.owner_key));
+        else if (record.owner)
+            found.owner = PersonId(*memory.people.find(*record.owner));
+        else if (record.owner_email)
+            found.owner = PersonId(*memory.people_keys.find(*record.owner_email));
+    }
+}
+
+void create(DealBatch& batch, const Places& places) {
+    batch.counts.created += static_cast<std::int64_t>(places.size());
+    if (batch.scope.compare || places.empty())
+        return;
+    std::deque<std::string> texts;
+    std::vector<NewDeal> deals;
+    deals.reserve(places.size());
+    for (const auto place : places) {
+        deals.push_back(
+            new_deal(batch.records[place], batch.references[place], batch.scope, batch.hashes[place], texts));
+        deals.back().row.id = batch.tx.new_id<struct Deal>();
+    }
+    store::insert_deals(batch.tx, batch.scope, deals);
+}
+
+// Deals whose readings an older or another file of the same day rearranges, with all of them.
+std::unordered_map<DealId, std::vector<Reading>> whole_histories(DealBatch& batch,
+                                                                 const std::vector<StoredDeal>& deals) {
+    std::vector<DealId> ids;
+    for (const auto& deal : deals)
+        if (std::chrono::sys_days{batch.scope.as_of} <= std::chrono::sys_days{deal.as_of} ||
+            batch.scope.next_snapshot)
+            ids.push_back(deal.id);
+    std::unordered_map<DealId, std::vector<Reading>> histories;
+    for (const auto id : ids)
+        histories[id];
+    if (!ids.empty())
+        for (const auto& version : store::load_versions(batch.tx, batch.scope.org, ids))
+            histories[version.deal_id].push_back(version);
+    return histories;
+}
+
+// What becomes of the deals that a batch may change.
+struct Changes {
+    std::vector<StoredDeal> deals;
+    std::vector<DealId> rewritten; // whose history is written anew
+    std::vector<store::History> histories;
+};
+
+void change(DealBatch& batch, const std::unordered_map<DealId, std::size_t>& place_of,
+            std::vector<StoredDeal> deals) {
+    auto histories = whole_histories(batch, deals);
+    Changes changes;
+    for (auto& deal : deals) {
+        const auto place = place_of.at(deal.id);
+        const auto& record = batch.records[place];
+        const auto& references = batch.references[place];
+        const bool older = std::chrono::sys_days{batch.scope.as_of} < std::chrono::sys_days{deal.as_of} ||
+                           batch.scope.next_snapshot.has_value();
+        const auto known = histories.find(deal.id);
+        std::vector<Reading> readings = known != histories.end() ? known->second : std::vector<Reading>{};
+        readings.push_back(reading_of(deal));
+        const auto put_result =
+            put(readings, said_by(record, references, batch.scope, deal.stage, deal.outcome),
+                batch.scope.next_snapshot);
+        set_reading(deal, readings.back());
+        const bool merged = merge(deal, record, references, older);
+        const bool changed = merged || put_result == Put::facts;
+        ++(changed ? batch.counts.changed : batch.counts.unchanged);
+        if (!changed && put_result == Put::nothing)
+            continue;
+        if (!older)
+            deal.content_hash = batch.hashes[place];
+        if (changed && batch.scope.import)
+            deal.import_id = batch.scope.import;
+        if (put_result != Put::nothing) {
+            if (known != histories.end()) {
+                changes.rewritten.push_back(deal.id);
+                deal.pushes = count_pushes(readings);
+            } else {
+                deal.pushes += count_pushes(readings);
+            }
+            if (readings.size() > 1)
+                changes.histories.push_back({.deal = deal.id, .readings = std::move(readings)});
+        }
+        changes.deals.push_back(std::move(deal));
+    }
+    if (batch.scope.compare || changes.deals.empty())
+        return;
+    if (!changes.rewritten.empty())
+        store::remove_history(batch.tx, batch.scope.org, changes.rewritten);
+    store::insert_history(batch.tx, batch.scope.org, changes.histories);
+    store::update_deals(batch.tx, batch.scope.org, changes.deals);
+}
+
+// Deals that may be there already, each key once.
+void create_or_change(DealBatch& batch, const Places& places) {
+    std::vector<std::string_view> keys;
+    std::unordered_map<std::string_view, std::size_t> place_of_key;
+    for (const auto place : places) {
+        keys.push_back(batch.records[place].key);
+        place_of_key.emplace(batch.records[place].key, place);
+    }
+    std::vector<DealId> doubtful;
+    std::unordered_map<DealId, std::size_t> place_of;
+    for (const auto& known : store::find_deals(batch.tx, batch.scope, keys)) {
+        const auto found = place_of_key.find(known.external_key);
+        const auto place = found->second;
+        place_of_key.erase(found);
+        if (known.content_hash == batch.hashes[place] &&
+            std::chrono::sys_days{known.as_of} <= std::chrono::sys_days{batch.scope.as_of}) {
+            ++batch.counts.unchanged;
+            continue;
+        }
+        doubtful.push_back(known.id);
+        place_of.emplace(known.id, place);
+    }
+    Places missing;
+    for (const auto place : places)
+        if (place_of_key.contains(batch.records[place].key))
+            missing.push_back(place);
+    create(batch, missing);
+    if (!doubtful.empty())
+        change(batch, place_of, store::load_deals(batch.tx, batch.scope.org, doubtful));
+}
+
+// The records whose key hasn't come in this import yet; the others of them are counted (while comparing: as
+// they follow from what came) or must wait their turn behind those that are new.
+struct Sorted {
+    Places certainly_new, others;
+};
+Sorted sort(DealBatch& batch) {
+    auto& memory = batch.memory;
+    const auto salt = short_hash(batch.scope.source);
+    Sorted sorted;
+    for (std::size_t place = 0; place < batch.records.size(); ++place) {
+        const auto key = short_hash(batch.records[place].key) ^ salt;
+        if (batch.scope.compare) {
+            if (const auto before = memory.deals.note(key, batch.hashes[place]))
+                ++(*before == batch.hashes[place] ? batch.counts.unchanged : batch.counts.changed);
+            else
+                (memory.deals_are_new ? sorted.certainly_new : sorted.others).push_back(place);
+        } else {
+            memory.deals_are_new = memory.deals_are_new && !memory.deals.full();
+            const bool is_new = memory.deals_are_new && memory.deals.note(key);
+            (is_new ? sorted.certainly_new : sorted.others).push_back(place);
+        }
+    }
+    return sorted;
+}
+
+} // namespace
+
+void apply_deals(db::Transaction& tx, const Scope& scope, Memory& memory,
+                 const std::vector<DealRecord>& records, Applied& into) {
+    DealBatch batch{.tx = tx, .scope = scope, .memory = memory, .records = records};
+    learn_references(batch, into);
+    find_references(batch);
+    batch.hashes.reserve(records.size());
+    for (const auto& record : records)
+        batch.hashes.push_back(content_hash(record));
+
+    auto sorted = sort(batch);
+    create(batch, sorted.certainly_new);
+    // One key may come several times: each time its later word counts, so they go in turns.
+    while (!sorted.others.empty()) {
+        std::unordered_set<std::string_view> taken;
+        Places now, later;
+        for (const auto place : sorted.others)
+            (taken.insert(records[place].key).second ? now : later).push_back(place);
+        create_or_change(batch, now);
+        sorted.others = std::move(later);
+    }
+    auto& counts = into.counts.of(Kind::deal);
+    counts.created += batch.counts.created;
+    counts.changed += batch.counts.changed;
+    counts.unchanged += batch.counts.unchanged;
+}
+
+} // namespace buckstop::imports

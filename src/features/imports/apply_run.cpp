@@ -1,0 +1,310 @@
+#include "features/imports/apply_run.hpp"
+
+#include "base/json.hpp"
+#include "features/audit/audit.hpp"
+#include "features/imports/apply.hpp"
+#include "features/imports/apply_deal_store.hpp"
+#include "features/imports/apply_refused.hpp"
+#include "features/imports/record_reader.hpp"
+#include "features/imports/store.hpp"
+#include "features/people/people.hpp"
+
+#include <algorithm>
+#include <chrono>
+#include <map>
+
+namespace buckstop::imports {
+namespace {
+
+using SteadyClock = std::chrono::steady_clock;
+
+constexpr std::size_t batch_rows = 20'000;
+constexpr std::size_t most_first_refusals = 1000;
+
+// Rows so far, how fast, how long it will still take.
+class Pace {
+  public:
+    Pace(Phase phase, std::int64_t rows_before, std::int64_t total)
+        : phase_(phase), before_(rows_before), total_(total) {}
+
+    [[nodiscard]] Progress after(std::int64_t rows) const {
+        const auto seconds = std::chrono::duration<double>(SteadyClock::now() - begin_).count();
+        Progress progress{
+            .phase = phase_, .rows = before_ + rows, .total_rows = std::max(total_, before_ + rows)};
+        if (seconds > 0)
+            progress.rows_per_second = static_cast<std::int64_t>(static_cast<double>(rows) / seconds);
+        if (progress.rows_per_second > 0)
+            progress.seconds_left = (*progress.total_rows - progress.rows) / progress.rows_per_second;
+        return progress;
+    }
+
+  private:
+    Phase phase_;
+    std::int64_t before_, total_;
+    SteadyClock::time_point begin_ = SteadyClock::now();
+};
+
+// One import under way.
+class Running {
+  public:
+    Running(const Context& context, Run& run, std::string currency)
+        : context_(context), run_(run), currency_(std::move(currency)),
+          pace_(run.compare ? Phase::comparing : Phase::applying, rows_before(run), total(run)) {}
+
+    Result<> take(RunFile& file);
+    Result<> finish();
+    Ran result() &&;
+
+  private:
+    static std::int64_t rows_before(const Run& run) {
+        std::int64_t rows = 0;
+        for (const auto& file : run.files)
+            rows += file.rows_done;
+        return rows;
+    }
+    static std::int64_t total(const Run& run) {
+        std::int64_t rows = 0;
+        for (const auto& file : run.files)
+            rows += file.plan.rows;
+        return rows;
+    }
+
+    [[nodiscard]] Scope scope_of(const RunFile& file) const;
+    [[nodiscard]] bool should_stop() const { return run_.should_stop && run_.should_stop(); }
+    Result<> take_batch(RunFile& file, const Scope& scope, RefusedRows& refused, const Batch& batch);
+    Result<> compare_batch(RunFile& file, const Scope& scope, const Batch& batch);
+    Result<> note(db::Transaction& tx, const RunFile& file, const store::FileProgress& progress) const;
+    Result<> end_of(RunFile& file);
+    void advance(std::uint64_t rows);
+    void note_snapshots(db::Transaction& tx) const;
+
+    const Context& context_;
+    Run& run_;
+    std::string currency_;
+    Memory memory_;
+    Pace pace_;
+    std::int64_t rows_ = 0; // in this run
+    std::map<int, std::vector<Refusal>> first_refusals_;
+};
+
+KindCounts with_refusals(const Applied& applied, const Batch& batch, Kind kind) {
+    auto counts = applied.counts;
+    counts.of(kind).refused += static_cast<std::int64_t>(batch.refusals.size());
+    return counts;
+}
+
+Scope Running::scope_of(const RunFile& file) const {
+    return {.org = run_.org,
+            .source = file.plan.mapping.source,
+            .as_of = run_.as_of,
+            .import = run_.import,
+            .now = context_.now(),
+            .currency = file.plan.default_currency.empty() ? currency_ : file.plan.default_currency,
+            .keyless = key_columns(file.plan.mapping).empty(),
+            .compare = run_.compare};
+}
+
+Result<> Running::take(RunFile& file) {
+    if (file.is_done)
+        return {};
+    auto scope = scope_of(file);
+    context_.database.read([&](db::Transaction& tx) { prepare(tx, scope, memory_); });
+    auto reader = RecordReader::open(
+        file.plan, {.start_row = static_cast<std::uint64_t>(file.rows_done), .batch_rows = batch_rows});
+    if (!reader)
+        return fail(reader.error());
+    RefusedRows refused(file.refused_path, file.plan, file.refused_bytes);
+    BatchStream batches(std::move(*reader), 1);
+    for (Batch batch; batches.next(batch);) {
+        if (should_stop())
+            return fail(ErrorCode::cancelled,
+                        "The import was stopped. What is in stays; it can go on later.");
+        const auto taken =
+            run_.compare ? compare_batch(file, scope, batch) : take_batch(file, scope, refused, batch);
+        if (!taken)
+            return taken;
+        advance(batch.rows);
+    }
+    return end_of(file);
+}
+
+Result<> Running::take_batch(RunFile& file, const Scope& scope, RefusedRows& refused, const Batch& batch) {
+    const auto kind = file.plan.mapping.kind;
+    KindCounts counts;
+    store::FileProgress progress{.position = file.position,
+                                 .rows_before = file.rows_done,
+                                 .rows_done = file.rows_done + static_cast<std::int64_t>(batch.rows)};
+    bool again = false;
+    try {
+        const auto committed = context_.database.write_committed([&](db::Transaction& tx) -> Result<> {
+            if (std::exchange(again, true))
+                memory_.forget();
+            store::take_turn(tx, run_.org);
+            Applied applied;
+            apply(tx, scope, memory_, batch.records, applied);
+            auto& refusals = applied.refusals;
+            refusals.insert(refusals.begin(), batch.refusals.begin(), batch.refusals.end());
+            std::ranges::stable_sort(refusals, {}, &Refusal::line);
+            counts = file.counts;
+            add(counts, with_refusals(applied, batch, kind));
+            progress.counts = json::to_text(counts);
+            progress.refused_bytes = refused.write(refusals);
+            store::insert_refusals(tx, run_.org, run_.import, file.position, refusals);
+            return note(tx, file, progress);
+        });
+        if (!committed)
+            return committed;
+    } catch (...) {
+        memory_.forget();
+        throw;
+    }
+    file.counts = counts;
+    file.rows_done = progress.rows_done;
+    refused.accept(progress.refused_bytes);
+    file.refused_bytes = progress.refused_bytes;
+    return {};
+}
+
+Result<> Running::compare_batch(RunFile& file, const Scope& scope, const Batch& batch) {
+    Applied applied;
+    context_.database.read([&](db::Transaction& tx) { apply(tx, scope, memory_, batch.records, applied); });
+    add(file.counts, with_refusals(applied, batch, file.plan.mapping.kind));
+    auto& first = first_refusals_[file.position];
+    for (const auto& refusal : batch.refusals)
+        if (first.size() < most_first_refusals)
+            first.push_back(refusal);
+    return {};
+}
+
+Result<> Running::note(db::Transaction& tx, const RunFile& file, const store::FileProgress& progress) const {
+    const auto rows = rows_ + progress.rows_done - file.rows_done;
+    if (!store::touch(tx, run_.org, run_.import, json::to_text(pace_.after(rows)), context_.now()))
+        return fail(ErrorCode::cancelled, "The import was cancelled. What is in stays; it can go on later.");
+    if (!store::note_progress(tx, run_.org, run_.import, progress))
+        return fail(ErrorCode::conflict, "This import is already being run by another program.");
+    return {};
+}
+
+Result<> Running::end_of(RunFile& file) {
+    file.is_done = true;
+    if (run_.compare)
+        return {};
+    const store::FileProgress progress{.position = file.position,
+                                       .rows_before = file.rows_done,
+                                       .rows_done = file.rows_done,
+                                       .is_done = true,
+                                       .counts = json::to_text(file.counts),
+                                       .refused_bytes = file.refused_bytes};
+    return context_.database.write_committed([&](db::Transaction& tx) { return note(tx, file, progress); });
+}
+
+void Running::advance(std::uint64_t rows) {
+    rows_ += static_cast<std::int64_t>(rows);
+    if (run_.on_progress)
+        run_.on_progress(pace_.after(rows_));
+}
+
+// A day on which nine tenths of a source's deals were read counts as one on which they all were.
+void Running::note_snapshots(db::Transaction& tx) const {
+    std::map<std::string, std::int64_t> read;
+    for (const auto& file : run_.files)
+        if (file.plan.mapping.kind == Kind::deal && file.counts.deal)
+            read[file.plan.mapping.source] +=
+                file.counts.deal->created + file.counts.deal->changed + file.counts.deal->unchanged;
+    for (const auto& [source, deals] : read)
+        if (deals > 0 && deals * 10 >= store::count_deals(tx, run_.org, source) * 9)
+            store::note_snapshot(tx, run_.org, run_.import, source, run_.as_of, deals);
+}
+
+Result<> Running::finish() {
+    if (run_.compare)
+        return {};
+    return context_.database.write_committed([&](db::Transaction& tx) -> Result<> {
+        store::take_turn(tx, run_.org);
+        settle(tx, {.org = run_.org});
+        note_snapshots(tx);
+        KindCounts all;
+        for (const auto& file : run_.files)
+            add(all, file.counts);
+        if (!store::finish(tx, run_.org, run_.import, State::done, json::to_text(all), std::nullopt,
+                           context_.now()))
+            return fail(ErrorCode::cancelled,
+                        "The import was cancelled. What is in stays; it can go on later.");
+        // Which failures follow from it is the rules' to say (features/failures).
+        context_.jobs.add(
+            tx, {.org = run_.org, .kind = "failures.apply_rules", .input = {{"import", run_.import.text()}}});
+        audit::record(tx, context_.now(),
+                      {.org = run_.org,
+                       .action = "import.done",
+                       .object = access::Object::import,
+                       .object_id = run_.import.value()});
+        tx.after_commit([this] {
+            context_.jobs.wake();
+            context_.events.publish({.org = run_.org, .to = {}, .topic = "import", .id = run_.import.text()});
+        });
+        return {};
+    });
+}
+
+Ran Running::result() && {
+    Ran ran{.first_refusals = std::move(first_refusals_)};
+    for (const auto& file : run_.files) {
+        add(ran.counts, file.counts);
+        if (file.refused_bytes > 0)
+            ran.refused_files.push_back(file.refused_path);
+    }
+    return ran;
+}
+
+} // namespace
+
+int order_of(Kind kind) {
+    switch (kind) {
+    case Kind::product:
+        return 0;
+    case Kind::company:
+        return 1;
+    case Kind::person:
+        return 2;
+    case Kind::deal:
+        return 3;
+    case Kind::stage_change:
+        return 4;
+    case Kind::activity:
+        return 5;
+    }
+    return 6;
+}
+
+void add(KindCounts& into, const KindCounts& counts) {
+    boost::mp11::mp_for_each<Members<KindCounts>>([&](auto member) {
+        const auto& more = counts.*member.pointer;
+        auto& sum = into.*member.pointer;
+        if (!more)
+            return;
+        if (!sum)
+            sum.emplace();
+        sum->created += more->created;
+        sum->changed += more->changed;
+        sum->unchanged += more->unchanged;
+        sum->refused += more->refused;
+    });
+}
+
+Result<Ran> run(const Context& context, Run run) {
+    std::ranges::stable_sort(run.files, {},
+                             [](const RunFile& file) { return order_of(file.plan.mapping.kind); });
+    const auto organisation =
+        context.database.read([&](db::Transaction& tx) { return people::find_organisation(tx, run.org); });
+    if (!organisation)
+        return fail(ErrorCode::not_found, "There is no such organisation.");
+    Running running(context, run, organisation->currency);
+    for (auto& file : run.files)
+        if (const auto taken = running.take(file); !taken)
+            return fail(taken.error());
+    if (const auto finished = running.finish(); !finished)
+        return fail(finished.error());
+    return std::move(running).result();
+}
+
+} // namespace buckstop::imports

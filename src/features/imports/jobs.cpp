@@ -1,0 +1,232 @@
+// The jobs "imports.preview" and "imports.run".
+#include "features/imports/service.hpp"
+
+#include "base/json.hpp"
+#include "db/db.hpp"
+#include "features/people/people.hpp"
+
+namespace buckstop::imports {
+namespace {
+
+struct JobInput {
+    ImportId import;
+};
+BOOST_DESCRIBE_STRUCT(JobInput, (), (import))
+
+constexpr auto between_signs = std::chrono::milliseconds(700);
+
+// Tells how far it is, now and then: to the row (so that the page can ask) and to open pages.
+class Signs {
+  public:
+    Signs(const Context& context, OrgId org, ImportId id) : context_(context), org_(org), id_(id) {}
+
+    // False where the import was cancelled. While applying, the batches note progress themselves.
+    void give(const Progress& progress, bool write) {
+        const auto now = std::chrono::steady_clock::now();
+        if (now - last_ < between_signs)
+            return;
+        last_ = now;
+        if (write)
+            cancelled_ = !context_.database.write([&](db::Transaction& tx) {
+                return store::touch(tx, org_, id_, json::to_text(progress), context_.now());
+            });
+        context_.events.publish({.org = org_, .to = {}, .topic = "import", .id = id_.text()});
+    }
+    [[nodiscard]] bool cancelled() const { return cancelled_; }
+
+  private:
+    const Context& context_;
+    OrgId org_;
+    ImportId id_;
+    std::chrono::steady_clock::time_point last_{};
+    bool cancelled_ = false;
+};
+
+void end(const Context& context, OrgId org, ImportId id, State state, const std::optional<KindCounts>& counts,
+         const std::optional<std::string>& error) {
+    context.database.write([&](db::Transaction& tx) {
+        store::finish(tx, org, id, state, counts ? std::optional(json::to_text(*counts)) : std::nullopt,
+                      error, context.now());
+        tx.after_commit([&context, org, id] {
+            context.events.publish({.org = org, .to = {}, .topic = "import", .id = id.text()});
+        });
+    });
+}
+
+template <class T>
+std::optional<T> from_json(const std::optional<std::string>& text) {
+    const auto value = text ? json::parse(*text) : fail(ErrorCode::not_found, "");
+    auto read = value ? json::read<T>(*value) : Result<T>(fail(value.error()));
+    return read ? std::optional(std::move(*read)) : std::nullopt;
+}
+
+// What is needed to run, read from the rows.
+struct Loaded {
+    store::ImportRow import;
+    std::vector<store::FileRow> files;
+    std::string currency;
+};
+std::optional<Loaded> load(const Context& context, OrgId org, ImportId id) {
+    return context.database.read([&](db::Transaction& tx) -> std::optional<Loaded> {
+        auto import = store::find(tx, org, id);
+        const auto organisation = people::find_organisation(tx, org);
+        if (!import || !organisation)
+            return std::nullopt;
+        return Loaded{.import = std::move(*import),
+                      .files = store::files(tx, org, id),
+                      .currency = organisation->currency};
+    });
+}
+
+Result<FilePlan> plan_of(const Context& context, OrgId org, const Loaded& loaded, const store::FileRow& file,
+                         const std::function<bool(std::int64_t, std::int64_t)>& on_progress) {
+    if (auto plan = from_json<FilePlan>(file.plan))
+        return std::move(*plan);
+    InspectInput input{.path = file.path.value_or("")};
+    if (file.mapping)
+        if (auto mapping = parse_mapping(*file.mapping))
+            input.mapping = std::move(*mapping);
+    input.answers = from_json<std::vector<FileAnswer>>(file.answers).value_or(std::vector<FileAnswer>{});
+    auto plan = make_plan(context, org, loaded.currency, input, on_progress);
+    if (!plan)
+        plan.error().message = file.name + ": " + plan.error().message;
+    return plan;
+}
+
+// Every file's plan, made and stored where it is missing. `open`: something has to be asked first.
+struct Planned {
+    std::vector<RunFile> files;
+    bool open = false;
+};
+Result<Planned> plan_files(const Context& context, OrgId org, const Loaded& loaded, work::Running& job,
+                           Signs& signs) {
+    Planned planned;
+    for (const auto& row : loaded.files) {
+        const auto plan = plan_of(context, org, loaded, row, [&](std::int64_t, std::int64_t) {
+            signs.give({.phase = Phase::inspecting}, true);
+            return !job.should_stop() && !signs.cancelled();
+        });
+        if (!plan)
+            return fail(plan.error());
+        if (!row.plan)
+            context.database.write([&](db::Transaction& tx) {
+                store::set_plan(tx, org, loaded.import.id, row.position, json::to_text(*plan));
+            });
+        planned.open = planned.open || !open_questions(*plan).empty();
+        planned.files.push_back({.position = row.position,
+                                 .plan = *plan,
+                                 .rows_done = row.rows_done,
+                                 .is_done = row.is_done,
+                                 .counts = from_json<KindCounts>(row.counts).value_or(KindCounts{}),
+                                 .refused_bytes = row.refused_bytes,
+                                 .refused_path = refused_path(context, loaded.import.id, row.position)});
+    }
+    return planned;
+}
+
+// What ends a job that can't go on: an import that was cancelled is as it should be, a program that stops
+// goes on later, anything else is told to the person.
+Result<> give_up(const Context& context, OrgId org, ImportId id, const Error& error) {
+    if (error.code == ErrorCode::cancelled || error.code == ErrorCode::conflict)
+        return fail(error);
+    end(context, org, id, State::failed, std::nullopt, error.message);
+    return {};
+}
+
+void remove_uploads(const Context& context, OrgId org, const Loaded& loaded) {
+    for (const auto& file : loaded.files)
+        if (file.path) {
+            std::error_code ignored;
+            std::filesystem::remove(*file.path, ignored);
+            context.database.write(
+                [&](db::Transaction& tx) { store::forget_path(tx, org, loaded.import.id, file.position); });
+        }
+}
+
+using Step = Result<> (*)(const Context&, OrgId, ImportId, work::Running&);
+
+work::Jobs::Function as_job(const Context& context, Step step) {
+    return [context, step](work::Running& job) -> Result<> {
+        const auto input = json::read<JobInput>(job.input());
+        if (!input)
+            return fail(input.error());
+        try {
+            return step(context, job.org(), input->import, job);
+        } catch (const db::Failure&) {
+            throw; // tried again
+        } catch (const std::exception& exception) {
+            end(context, job.org(), input->import, State::failed, std::nullopt,
+                std::string("The import can't go on: ") + exception.what());
+            return {};
+        }
+    };
+}
+
+} // namespace
+
+Result<> run_preview(const Context& context, OrgId org, ImportId id, work::Running& job) {
+    const auto loaded = load(context, org, id);
+    if (!loaded || loaded->import.state != State::previewing)
+        return {};
+    Signs signs(context, org, id);
+    auto planned = plan_files(context, org, *loaded, job, signs);
+    if (!planned)
+        return give_up(context, org, id, planned.error());
+    if (planned->open) {
+        end(context, org, id, State::question, std::nullopt, std::nullopt);
+        return {};
+    }
+    const auto ran =
+        run(context, {.org = org,
+                      .as_of = loaded->import.as_of,
+                      .compare = true,
+                      .files = std::move(planned->files),
+                      .on_progress = [&](const Progress& progress) { signs.give(progress, true); },
+                      .should_stop = [&] { return job.should_stop() || signs.cancelled(); }});
+    if (!ran)
+        return give_up(context, org, id, ran.error());
+    context.database.write([&](db::Transaction& tx) {
+        store::remove_refusals(tx, org, id);
+        for (const auto& [position, refusals] : ran->first_refusals)
+            store::insert_refusals(tx, org, id, position, refusals);
+    });
+    end(context, org, id, State::previewed, ran->counts, std::nullopt);
+    return {};
+}
+
+Result<> run_import(const Context& context, OrgId org, ImportId id, work::Running& job) {
+    const auto loaded = load(context, org, id);
+    if (!loaded || loaded->import.state != State::running)
+        return {};
+    Signs signs(context, org, id);
+    auto planned = plan_files(context, org, *loaded, job, signs);
+    if (!planned)
+        return give_up(context, org, id, planned.error());
+    if (planned->open) {
+        end(context, org, id, State::question, std::nullopt, std::nullopt);
+        return {};
+    }
+    // What a preview showed of refusals is written anew, with the rows.
+    const bool begins =
+        std::ranges::all_of(planned->files, [](const RunFile& file) { return file.rows_done == 0; });
+    if (begins)
+        context.database.write([&](db::Transaction& tx) { store::remove_refusals(tx, org, id); });
+    const auto ran =
+        run(context, {.org = org,
+                      .import = id,
+                      .as_of = loaded->import.as_of,
+                      .files = std::move(planned->files),
+                      .on_progress = [&](const Progress& progress) { signs.give(progress, false); },
+                      .should_stop = [&] { return job.should_stop(); }});
+    if (!ran)
+        return give_up(context, org, id, ran.error());
+    remove_uploads(context, org, *loaded);
+    return {};
+}
+
+void add_jobs(const Context& context) {
+    context.jobs.handle("imports.preview", as_job(context, run_preview));
+    context.jobs.handle("imports.run", as_job(context, run_import));
+}
+
+} // namespace buckstop::imports
