@@ -98,20 +98,22 @@ class Office {
     void change_deal(DealId id, const std::string& outcome, std::optional<PersonId> owner,
                      std::optional<ImportId> import = {}) {
         database_.write([&](db::Transaction& tx) {
-            tx.execute("update deal set outcome = $3, owner_id = $4, import_id = $5,"
-                       " closed_on = case when $3 = 'open' then null else cast('2026-06-01' as date) end"
+            const Date closed{std::chrono::year{2026}, std::chrono::June, std::chrono::day{1}};
+            tx.execute("update deal set outcome = $3, owner_id = $4, import_id = $5, closed_on = $6"
                        " where org_id = $1 and id = $2",
-                       org, id, outcome, owner, import);
+                       org, id, outcome, owner, import,
+                       outcome == "open" ? std::nullopt : std::optional(closed));
         });
     }
 
     CompanyId company(const std::string& name, std::optional<std::string> segment = {}) {
         return database_.write([&](db::Transaction& tx) {
             const auto id = tx.new_id<Company>();
-            tx.execute("insert into company (org_id, id, source, external_key, name, name_key, segment, "
-                       "content_hash,"
-                       " created_at, version) values ($1, $2, 'test', $3, $4, $4, $5, 0, $6, 1)",
-                       org, id, id.text(), name, segment, now);
+            tx.execute(
+                "insert into company (org_id, id, source, external_key, name, name_key, segment, as_of,"
+                " content_hash, created_at, version) values ($1, $2, 'test', $3, $4, $4, $5, '2026-05-01', 0,"
+                " $6, 1)",
+                org, id, id.text(), name, segment, now);
             return id;
         });
     }
@@ -119,9 +121,10 @@ class Office {
     ProductId product(const std::string& name) {
         return database_.write([&](db::Transaction& tx) {
             const auto id = tx.new_id<Product>();
-            tx.execute("insert into product (org_id, id, name, name_key, content_hash, created_at, version)"
-                       " values ($1, $2, $3, $3, 0, $4, 1)",
-                       org, id, name, now);
+            tx.execute(
+                "insert into product (org_id, id, name, name_key, as_of, content_hash, created_at, version)"
+                " values ($1, $2, $3, $3, '2026-05-01', 0, $4, 1)",
+                org, id, name, now);
             return id;
         });
     }

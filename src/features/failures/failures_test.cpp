@@ -195,13 +195,15 @@ TEST_P(FailuresTest, OnlyTheOwnerSkipsAndOnlyThoseAboveSee) {
         const bool mine = name == "ana";
         const auto skipped = skip(context, person, id, "because");
         EXPECT_EQ(skipped.has_value(), mine) << name;
-        if (!mine)
+        if (!mine) {
             EXPECT_EQ(skipped.error().code, above ? ErrorCode::forbidden : ErrorCode::not_found) << name;
+        }
         const auto listed = list(context, person, {});
-        if (name == "olga")
+        if (name == "olga") {
             EXPECT_EQ(listed.error().code, ErrorCode::forbidden);
-        else
+        } else {
             EXPECT_EQ(listed.value().items.size(), above || mine ? 1U : 0U) << name;
+        }
         if (above) {
             EXPECT_FALSE(listed->items[0].mine);
             EXPECT_EQ(listed->items[0].skip_reason, std::nullopt) << "the reason is the owner's";
