@@ -37,7 +37,7 @@ struct Setting {
     std::string_view
         name; // "listen-port": file key listen_port, environment BUCKSTOP_LISTEN_PORT, flag --listen-port
     std::string_view help;
-    bool secret = false;
+    bool secret = false; // never taken from the command line, which everybody on the machine can read
 };
 [[nodiscard]] const std::vector<Setting>& settings();
 
