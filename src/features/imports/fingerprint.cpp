@@ -1,6 +1,7 @@
 #include "features/imports/fingerprint.hpp"
 
 #include "features/imports/cells.hpp"
+#include "features/imports/characters.hpp"
 
 #include <array>
 #include <cstring>
@@ -13,16 +14,15 @@ namespace {
 
 constexpr char end_of_cell = '\x1F'; // "unit separator": no cell holds it, or it is taken for a blank
 
-// Blanks inside a cell, of any kind and number, are one space. Most cells have none but single spaces.
-void append_squeezed(std::string& text, std::string_view cell) {
-    const auto strange = [](std::string_view part) {
-        return part.find("  ") != part.npos ||
-               part.find_first_of("\t\n\v\f\r\x1F\xC2\xE2\xE3\xEF") != part.npos;
-    };
-    if (!strange(cell))
-        text += cell;
-    else
-        text += squeeze(cell);
+// Whether a cell may hold blanks that squeeze() changes: two in a row, or others than a space.
+bool may_have_odd_blanks(std::string_view cell) {
+    char before = '\0';
+    for (const char c : cell) {
+        if (static_cast<unsigned char>(c) < 0x20 || !is_ascii(c) || (c == ' ' && before == ' '))
+            return true;
+        before = c;
+    }
+    return false;
 }
 
 constexpr std::uint64_t mix(std::uint64_t value) {
@@ -37,8 +37,12 @@ Fingerprint::Fingerprint() {
 
 void Fingerprint::add(std::string_view cell) {
     const auto trimmed = trim(cell);
-    if (!is_null(trimmed, true))
-        append_squeezed(text_, trimmed);
+    if (!is_null(trimmed, true)) {
+        if (may_have_odd_blanks(trimmed))
+            text_ += squeeze(trimmed);
+        else
+            text_ += trimmed;
+    }
     text_ += end_of_cell;
 }
 

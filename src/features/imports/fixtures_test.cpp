@@ -214,5 +214,43 @@ std::vector<std::string> tables() {
 INSTANTIATE_TEST_SUITE_P(All, Fixtures, testing::ValuesIn(tables()),
                          [](const auto& fixture) { return fixture.param; });
 
+const std::filesystem::path users = std::filesystem::path(BUCKSTOP_SOURCE_DIR) / "docs/users";
+
+TEST(ImportDocuments, name_every_field_and_every_rule) {
+    const auto text = content(users / "import-mapping.md");
+    for (const auto kind :
+         {Kind::deal, Kind::company, Kind::person, Kind::product, Kind::activity, Kind::stage_change})
+        for (const auto& field : fields_of(kind))
+            EXPECT_NE(text.find(fmt::format("`{}`", field.field)), text.npos) << field.field;
+    for (const auto& name : tables()) { // the fixtures meet the rules
+        std::istringstream lines(content(folder / (name + ".expected")));
+        for (std::string line; std::getline(lines, line);)
+            if (line.starts_with("refused")) {
+                const auto from = line.find("] ") + 2;
+                const auto rule = line.substr(from, line.find(' ', from) - from);
+                EXPECT_NE(text.find(fmt::format("`{}`", rule)), text.npos) << rule;
+            }
+    }
+}
+
+TEST(ImportDocuments, hold_an_example_that_imports_whole) {
+    const auto mapping = parse_mapping(content(users / "examples/bids.toml"));
+    ASSERT_TRUE(mapping) << mapping.error().message;
+    const auto plan = inspect(users / "examples/bids.csv", {.mapping = *mapping}).value();
+    auto reader = RecordReader::open(plan).value();
+    Batch batch;
+    ASSERT_TRUE(reader.next(batch));
+    EXPECT_TRUE(batch.refusals.empty());
+    EXPECT_EQ(batch.rows, 5U);
+}
+
+// The example of the whole syntax.
+TEST(ImportDocuments, hold_a_mapping_that_is_right) {
+    const auto text = content(users / "import-mapping.md");
+    const auto from = text.find("```toml\n") + 8;
+    const auto mapping = parse_mapping(text.substr(from, text.find("```", from) - from));
+    EXPECT_TRUE(mapping) << (mapping ? "" : mapping.error().message);
+}
+
 } // namespace
 } // namespace buckstop::imports
