@@ -11,6 +11,7 @@
 #include <fmt/format.h>
 #include <map>
 #include <set>
+#include <sodium.h>
 
 namespace buckstop::identity::test {
 
@@ -44,6 +45,8 @@ struct Answer {
 class House {
   public:
     explicit House(db::Database& on) : database(on) {
+        if (sodium_init() < 0)
+            throw std::runtime_error("libsodium");
         config.public_url = "https://buckstop.example.org";
         database.write([](db::Transaction& tx) {
             for (const OrgId each : {org, other_org})

@@ -1,5 +1,6 @@
 #include "features/people/people.hpp"
 
+#include <cstdio>
 #include <fmt/format.h>
 
 namespace buckstop::people {
@@ -133,8 +134,10 @@ void add_team_routes(http::Router& router, const Context& context) {
 
 // Who has just removed the last organisation finds the way back in on the console.
 void print_setup_token(const Context& context) {
-    if (const auto token = identity::offer_setup(context))
+    if (const auto token = identity::offer_setup(context)) {
         fmt::print("Nobody can sign in any more. To set Buckstop up, open its page and enter: {}\n", *token);
+        std::fflush(stdout);
+    }
 }
 
 void add_organisation_routes(http::Router& router, const Context& context, const identity::Hooks& hooks) {

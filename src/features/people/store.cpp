@@ -91,11 +91,11 @@ std::int64_t count_by_name(db::Transaction& tx, OrgId org, std::string_view name
 }
 
 void insert(db::Transaction& tx, OrgId org, const PersonRow& row, Instant now) {
-    tx.execute(
-        "insert into person (org_id, id, name, name_key, email, title, team_id, manager_id, source,"
-        " external_key, is_active, created_at, version) values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, 1)",
-        org, row.id, row.name, name_key(row.name), row.email, row.title, row.team_id, row.manager_id,
-        row.source, row.external_key, row.is_active, now);
+    tx.execute("insert into person (org_id, id, name, name_key, email, title, team_id, manager_id, source,"
+               " external_key, is_active, created_at, version) values ($1, $2, $3, $4, $5, $6, $7, $8, $9, "
+               "$10, $11, $12, 1)",
+               org, row.id, row.name, name_key(row.name), row.email, row.title, row.team_id, row.manager_id,
+               row.source, row.external_key, row.is_active, now);
 }
 
 bool update(db::Transaction& tx, OrgId org, const PersonRow& row) {
