@@ -90,9 +90,17 @@ void print_for_people(const imports::Report& report, bool preview) {
             fmt::print("{:<14} {:>10} {:>10} {:>10} {:>10}\n", kind, counts->created, counts->changed,
                        counts->unchanged, counts->refused);
     });
-    if (report.refused_file)
-        fmt::print("Refused rows, to be mended and imported again: {}\n", *report.refused_file);
+    for (const auto& file : report.refused_files)
+        fmt::print("Refused rows, to be mended and imported again: {}\n", file);
     fmt::print("{:.1f} seconds\n", report.seconds);
+}
+
+// Every member is always there; an empty one is null.
+std::string report_for_programs(const imports::Report& report) {
+    auto object = json::write(report).as_object();
+    if (!object.contains("refused_file"))
+        object["refused_file"] = nullptr;
+    return boost::json::serialize(object);
 }
 
 ExitCode exit_code_of(const imports::Report& report) {
@@ -127,7 +135,7 @@ Result<ExitCode> run(const Import& import, const Common& common) {
     if (!report)
         return fail(report.error());
     if (common.json)
-        fmt::print("{}\n", json::to_text(*report));
+        fmt::print("{}\n", report_for_programs(*report));
     else
         print_for_people(*report, import.preview);
     // What the import enqueued (failure rules) runs here too, so that no server is needed for it.

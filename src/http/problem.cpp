@@ -123,7 +123,10 @@ Response problem(const Error& error, std::string_view request_id) {
 }
 
 boost::json::object problem_schema() {
-    return json::schema<Problem>();
+    auto schema = json::schema<Problem>();
+    // RFC 9457 lets a problem carry members of its own, such as the draft that a newer tab saved.
+    schema["additionalProperties"] = true;
+    return schema;
 }
 
 } // namespace buckstop::http
