@@ -125,7 +125,9 @@ Response problem(const Error& error, std::string_view request_id) {
 boost::json::object problem_schema() {
     auto schema = json::schema<Problem>();
     // RFC 9457 lets a problem carry members of its own, such as the draft that a newer tab saved.
-    schema["additionalProperties"] = true;
+    const std::string_view ref = schema.at("$ref").as_string();
+    auto& definition = schema.at("$defs").as_object().at(ref.substr(ref.rfind('/') + 1));
+    definition.as_object()["additionalProperties"] = true;
     return schema;
 }
 

@@ -95,7 +95,7 @@ export class Player {
     if (complaints.length) throw new Error(`the answer breaks the API's own description: ${complaints.slice(0, 3).join('; ')}\n${answer.text.slice(0, 600)}`);
     for (const check of step.checks) {
       try {
-        this.check(check.text, answer);
+        this.check(this.fill(check.text), answer);
       } catch (error) {
         throw Object.assign(new Error(`${error.message}\n  ${step.method} ${path} → ${answer.status} ${answer.text.slice(0, 800)}`), { line: check.line });
       }
