@@ -29,29 +29,15 @@ const mapping = `kind = "deal"
 source = "kill-test"
 key = ["Deal ID"]
 currency = "EUR"
-decimal = "decimal_point"
 
-[[columns]]
-header = "Deal Name"
-field = "name"
-[[columns]]
-header = "Company"
-field = "company"
-[[columns]]
-header = "Owner"
-field = "owner"
-[[columns]]
-header = "Stage"
-field = "stage"
-[[columns]]
-header = "Amount"
-field = "amount"
-[[columns]]
-header = "Created"
-field = "created_on"
-[[columns]]
-header = "Closed"
-field = "closed_on"
+[columns]
+"Deal Name" = "name"
+"Company" = "company"
+"Owner" = "owner"
+"Stage" = "stage"
+"Amount" = { field = "amount", format = "decimal_point" }
+"Created" = "created_on"
+"Closed" = "closed_on"
 `;
 
 // Starts an import and kills it after `delay` milliseconds; true where it had ended before.
