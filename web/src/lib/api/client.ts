@@ -2,6 +2,8 @@
 import createClient, { type Middleware } from 'openapi-fetch';
 import { to } from '../ui/links.ts';
 import { Problem } from './problem.ts';
+import type { paths } from './schema.d.ts';
+import type { Told } from './types.ts';
 
 /** The address of something below the API, for downloads and the event stream. */
 export const apiUrl = (path: string) => `${to('/api/v1')}${path}`;
@@ -24,21 +26,35 @@ const session: Middleware = {
   },
 };
 
-type Loose = Record<'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE', (path: string, init?: any) => Promise<any>>;
-const client = createClient<any>({ baseUrl: to('/api/v1') });
-client.use(session);
-export const api = client as unknown as Loose;
+export const api = createClient<paths>({ baseUrl: to('/api/v1') });
+api.use(session);
 
 /** The answer to a call, or a thrown Problem. */
-export async function ask<T>(call: Promise<{ data?: T; error?: unknown; response: Response }>): Promise<T> {
+export async function ask<T>(
+  call: Promise<{ data?: T; error?: unknown; response: Response }>,
+): Promise<Told<T>> {
   try {
     const { data, error, response } = await call;
-    if (response.ok) return data as T;
+    if (response.ok) return data as Told<T>;
     throw new Problem(
       response.status,
       typeof error === 'object' && error ? { ...error } : {},
       retryAfter(response),
     );
+  } catch (thrown) {
+    throw Problem.of(thrown);
+  }
+}
+
+/** Bytes in, JSON out: what the API's description leaves open. */
+export async function putBytes<T>(path: string, body: Blob, signal?: AbortSignal): Promise<T> {
+  const headers = { 'Content-Type': 'application/octet-stream', 'X-CSRF-Token': access.csrf };
+  try {
+    const response = await fetch(apiUrl(path), { method: 'PUT', headers, body, signal });
+    const answer: unknown = await response.json().catch(() => ({}));
+    if (response.status === 401) access.onExpired();
+    if (response.ok) return answer as T;
+    throw new Problem(response.status, { ...(answer as object) }, retryAfter(response));
   } catch (thrown) {
     throw Problem.of(thrown);
   }

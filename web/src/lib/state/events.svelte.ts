@@ -1,7 +1,6 @@
 // One event stream tells the page what changed; it carries no content, only what to ask for again. A hidden page
 // gives its connection back (browsers allow six to a host without HTTP/2) and asks for everything on return.
 import { api, apiUrl, ask } from '../api/client.ts';
-import type { Session } from '../api/types.ts';
 import { changed, queries } from './queries.ts';
 import { sessionEnded } from './session.svelte.ts';
 
@@ -46,7 +45,7 @@ export function listen() {
 
   /** A refused stream says nothing of its reason; mostly it is a session that ended elsewhere. */
   async function askWhy() {
-    const session = await ask<Session>(api.GET('/session')).catch(() => undefined);
+    const session = await ask(api.GET('/session')).catch(() => undefined);
     if (session && session.state !== 'signed_in') sessionEnded();
   }
 

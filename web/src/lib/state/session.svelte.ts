@@ -51,7 +51,7 @@ export function sessionEnded() {
   if (current.state === 'signed_in') expiry.expired = true;
 }
 
-export const refreshSession = async () => setSession(await ask<Session>(api.GET('/session')));
+export const refreshSession = async () => setSession(await ask(api.GET('/session')));
 
 export async function loadSession() {
   if (!loaded) await refreshSession();

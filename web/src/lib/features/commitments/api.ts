@@ -1,5 +1,5 @@
 import { api, ask, ifMatch, once } from '#lib/api/client.ts';
-import type { Commitment, CommitmentState, Page } from '#lib/api/types.ts';
+import type { Commitment, CommitmentState } from '#lib/api/types.ts';
 import { changed } from '#lib/state/queries.ts';
 
 export interface CommitmentQuery {
@@ -10,7 +10,7 @@ export interface CommitmentQuery {
 
 export const commitmentsQuery = (query: CommitmentQuery) => ({
   queryKey: ['commitments', query],
-  queryFn: () => ask<Page<Commitment>>(api.GET('/commitments', { params: { query } })),
+  queryFn: () => ask(api.GET('/commitments', { params: { query } })),
 });
 
 export interface CommitmentChange {
@@ -23,7 +23,7 @@ export interface CommitmentChange {
 
 export async function changeCommitment(commitment: Commitment, change: CommitmentChange) {
   const path = { commitment: commitment.id };
-  const now = await ask<Commitment>(
+  const now = await ask(
     api.PATCH('/commitments/{commitment}', {
       params: { path },
       headers: ifMatch(commitment.version),
@@ -35,7 +35,7 @@ export async function changeCommitment(commitment: Commitment, change: Commitmen
 }
 
 export async function makeCommitment(wanted: { act: string; due_on: string; debrief_id?: string }) {
-  const made = await ask<Commitment>(api.POST('/commitments', { body: wanted, headers: once() }));
+  const made = await ask(api.POST('/commitments', { body: wanted, headers: once() }));
   await changed('commitments', 'debriefs', 'home');
   return made;
 }

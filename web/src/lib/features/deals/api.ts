@@ -1,5 +1,5 @@
 import { api, ask } from '#lib/api/client.ts';
-import type { Deal, DealSummary, LessonForDeal, Outcome, Page } from '#lib/api/types.ts';
+import type { Outcome } from '#lib/api/types.ts';
 
 export const sorts = ['closed_on', 'expected_close_on', 'amount', 'name'] as const;
 export type Sort = (typeof sorts)[number];
@@ -16,20 +16,18 @@ export interface DealQuery {
 
 export const dealsQuery = (query: DealQuery) => ({
   queryKey: ['deals', 'list', query],
-  queryFn: () => ask<Page<DealSummary>>(api.GET('/deals', { params: { query } })),
+  queryFn: () => ask(api.GET('/deals', { params: { query } })),
 });
 
 export const dealQuery = (deal: string) => ({
   queryKey: ['deals', deal],
-  queryFn: () => ask<Deal>(api.GET('/deals/{deal}', { params: { path: { deal } } })),
+  queryFn: () => ask(api.GET('/deals/{deal}', { params: { path: { deal } } })),
 });
 
 export const lessonsForDealQuery = (deal: string) => ({
   queryKey: ['deals', deal, 'lessons'],
   queryFn: async () => {
-    const found = await ask<{ items: LessonForDeal[] }>(
-      api.GET('/deals/{deal}/lessons', { params: { path: { deal } } }),
-    );
+    const found = await ask(api.GET('/deals/{deal}/lessons', { params: { path: { deal } } }));
     return found.items;
   },
 });

@@ -1,5 +1,5 @@
 import { api, ask, ifMatch } from '#lib/api/client.ts';
-import type { Audience, Debrief, DebriefSummary, DraftWords, Page } from '#lib/api/types.ts';
+import type { Audience, Debrief, DraftWords } from '#lib/api/types.ts';
 import { changed } from '#lib/state/queries.ts';
 import type { Saved } from './autosave.svelte.ts';
 
@@ -12,24 +12,24 @@ export interface DebriefQuery {
 
 export const debriefsQuery = (query: DebriefQuery) => ({
   queryKey: ['debriefs', 'list', query],
-  queryFn: () => ask<Page<DebriefSummary>>(api.GET('/debriefs', { params: { query } })),
+  queryFn: () => ask(api.GET('/debriefs', { params: { query } })),
 });
 
 const about = (debrief: string) => ({ params: { path: { debrief } } });
 
 export const debriefQuery = (debrief: string) => ({
   queryKey: ['debriefs', debrief],
-  queryFn: () => ask<Debrief>(api.GET('/debriefs/{debrief}', about(debrief))),
+  queryFn: () => ask(api.GET('/debriefs/{debrief}', about(debrief))),
 });
 
-export const saveDraft = (debrief: string, words: DraftWords, revision: number, leaving: boolean) =>
-  ask<Saved>(
-    api.PUT('/debriefs/{debrief}/draft', {
-      ...about(debrief),
-      body: { ...words, revision },
-      keepalive: leaving,
-    }),
+/** A route that the API's description leaves open, since its 409 carries the newer draft. */
+export async function saveDraft(debrief: string, words: DraftWords, revision: number, leaving: boolean) {
+  const body = { ...words, revision };
+  const saved: unknown = await ask(
+    api.PUT('/debriefs/{debrief}/draft', { ...about(debrief), body, keepalive: leaving }),
   );
+  return saved as Saved;
+}
 
 export async function discardDraft(debrief: string) {
   await ask(api.DELETE('/debriefs/{debrief}/draft', about(debrief)));
@@ -37,9 +37,7 @@ export async function discardDraft(debrief: string) {
 }
 
 export async function shareDebrief(debrief: string, revision: number) {
-  const shared = await ask<Debrief>(
-    api.POST('/debriefs/{debrief}/share', { ...about(debrief), body: { revision } }),
-  );
+  const shared = await ask(api.POST('/debriefs/{debrief}/share', { ...about(debrief), body: { revision } }));
   await changed('debriefs', 'failures', 'lessons', 'commitments', 'home');
   return shared;
 }

@@ -1,5 +1,5 @@
 import { api, ask, once } from '#lib/api/client.ts';
-import type { Debrief, FailureState, FailureSummary, Page } from '#lib/api/types.ts';
+import type { FailureState } from '#lib/api/types.ts';
 import { changed } from '#lib/state/queries.ts';
 
 export interface FailureQuery {
@@ -10,16 +10,14 @@ export interface FailureQuery {
 
 export const failuresQuery = (query: FailureQuery) => ({
   queryKey: ['failures', query],
-  queryFn: () => ask<Page<FailureSummary>>(api.GET('/failures', { params: { query } })),
+  queryFn: () => ask(api.GET('/failures', { params: { query } })),
 });
 
 const about = (failure: string) => ({ params: { path: { failure } } });
 
 /** The debrief of one's own failure: made, or found where it was begun before. */
 export async function startDebrief(failure: string) {
-  const debrief = await ask<Debrief>(
-    api.POST('/failures/{failure}/debrief', { ...about(failure), headers: once() }),
-  );
+  const debrief = await ask(api.POST('/failures/{failure}/debrief', { ...about(failure), headers: once() }));
   void changed('failures', 'home', 'debriefs');
   return debrief;
 }

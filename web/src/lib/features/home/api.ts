@@ -4,12 +4,12 @@ import { changed } from '#lib/state/queries.ts';
 
 export const homeQuery = () => ({
   queryKey: ['home'],
-  queryFn: () => ask<Home>(api.GET('/home')),
+  queryFn: () => ask(api.GET('/home')),
 });
 
 export const statusQuery = () => ({
   queryKey: ['status'],
-  queryFn: () => ask<Status>(api.GET('/status')),
+  queryFn: () => ask(api.GET('/status')),
 });
 
 export async function seen(notice: string) {

@@ -1,10 +1,10 @@
-import { api, apiUrl, ask, once } from '#lib/api/client.ts';
-import type { FieldKind, Import, ImportSummary, Mapping, Page, Refusal } from '#lib/api/types.ts';
+import { api, apiUrl, ask, once, putBytes } from '#lib/api/client.ts';
+import type { Import, Mapping } from '#lib/api/types.ts';
 import { changed, queries } from '#lib/state/queries.ts';
 
 export const importsQuery = (cursor?: string) => ({
   queryKey: ['imports', 'list', cursor],
-  queryFn: () => ask<Page<ImportSummary>>(api.GET('/imports', { params: { query: { cursor } } })),
+  queryFn: () => ask(api.GET('/imports', { params: { query: { cursor } } })),
 });
 
 const about = (id: string) => ({ params: { path: { import: id } } });
@@ -12,7 +12,7 @@ const working = (state: string | undefined) => state === 'previewing' || state =
 
 export const importQuery = (id: string) => ({
   queryKey: ['imports', id],
-  queryFn: () => ask<Import>(api.GET('/imports/{import}', about(id))),
+  queryFn: () => ask(api.GET('/imports/{import}', about(id))),
   // Events tell of steps; in between one wants to see the rows go by.
   refetchInterval: (query: { state: { data?: Import } }) =>
     working(query.state.data?.state) ? 1_000 : false,
@@ -20,37 +20,28 @@ export const importQuery = (id: string) => ({
 
 export const fieldsQuery = () => ({
   queryKey: ['import-fields'],
-  queryFn: async () => (await ask<{ kinds: FieldKind[] }>(api.GET('/imports/fields'))).kinds,
+  queryFn: async () => (await ask(api.GET('/imports/fields'))).kinds,
   staleTime: Infinity,
 });
 
 export const refusalsQuery = (id: string, cursor: string | undefined) => ({
   queryKey: ['imports', id, 'refusals', cursor],
   queryFn: () =>
-    ask<Page<Refusal>>(
-      api.GET('/imports/{import}/refusals', { params: { path: { import: id }, query: { cursor } } }),
-    ),
+    ask(api.GET('/imports/{import}/refusals', { params: { path: { import: id }, query: { cursor } } })),
 });
 
 export const beginImport = (files: readonly File[], as_of: string | undefined) =>
-  ask<Import>(
+  ask(
     api.POST('/imports', {
       body: { as_of, files: files.map(({ name, size }) => ({ name, bytes: size })) },
       headers: once(),
     }),
   );
 
+/** One piece of a file, as it is. */
 export const putChunk =
   (id: string, signal: AbortSignal) => (position: number, offset: number, piece: Blob) =>
-    ask<{ received: number }>(
-      api.PUT('/imports/{import}/files/{position}', {
-        params: { path: { import: id, position }, query: { offset } },
-        headers: { 'Content-Type': 'application/octet-stream' },
-        body: piece,
-        bodySerializer: (body: Blob) => body,
-        signal,
-      }),
-    );
+    putBytes<{ received: number }>(`/imports/${id}/files/${position}?offset=${offset}`, piece, signal);
 
 /** What a step answers is the import as it is now: shown at once, and asked for again by events. */
 async function step(call: Promise<Import>) {
@@ -71,7 +62,7 @@ export const mapFile = (id: string, position: number, mapping: Mapping) =>
   step(
     ask(
       api.PUT('/imports/{import}/files/{position}/mapping', {
-        params: { path: { import: id, position } },
+        params: { path: { import: id, position: String(position) } },
         body: mapping,
       }),
     ),

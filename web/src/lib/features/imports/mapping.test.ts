@@ -1,15 +1,15 @@
 import { describe, expect, it } from 'vitest';
-import type { FieldKind, ImportFile } from '#lib/api/types.ts';
+import type { KindFields, ImportFile } from '#lib/api/types.ts';
 import { check, formatsOf, suggested, toMapping } from './mapping.ts';
 
-const field = (name: string, type = 'text', required = false) => ({
+const field = (name: string, type: KindFields['fields'][number]['type'] = 'text', required = false) => ({
   field: name,
   label: name,
   help: '',
   type,
   required,
 });
-const deals: FieldKind = {
+const deals: KindFields = {
   kind: 'deal',
   label: 'Deals',
   fields: [
@@ -24,12 +24,13 @@ const file: ImportFile = {
   position: 0,
   name: 'x.csv',
   bytes: 1,
+  received: 1,
   mapping_needed: true,
   questions: [],
   columns: [
-    { header: 'Id', samples: ['1'], field: 'key' },
-    { header: 'Phase', samples: ['Won'], field: 'to_stage' },
-    { header: 'Worth', samples: ['1.234,50'], field: 'amount', format: 'decimal_comma' },
+    { header: 'Id', samples: ['1'], type: 'text', field: 'key' },
+    { header: 'Phase', samples: ['Won'], type: 'words', field: 'to_stage' },
+    { header: 'Worth', samples: ['1.234,50'], type: 'number', field: 'amount', format: 'decimal_comma' },
   ],
 };
 
@@ -46,7 +47,7 @@ describe('mapping', () => {
     const columns = ['name', 'name', 'fact', 'fact', ''].map((name, at) => ({
       header: `${at}`,
       field: name,
-      format: '',
+      format: '' as const,
     }));
     expect(check(columns, deals)).toEqual({ missing: ['stage'], double: ['name'] });
   });

@@ -1,12 +1,14 @@
 // What a person says of a file's columns, before it is sent.
-import type { FieldKind, ImportFile, Mapping } from '#lib/api/types.ts';
+import type { ImportFile, KindFields, Mapping } from '#lib/api/types.ts';
+
+type Format = NonNullable<Mapping['columns'][number]['format']>;
 
 export interface ColumnChoice {
   header: string;
   /** Empty: left out. */
   field: string;
   /** Empty: the server finds out, or asks. */
-  format: string;
+  format: Format | '';
 }
 
 /** Fields that several columns may go to. */
@@ -14,7 +16,7 @@ const repeatable = new Set(['fact', 'key']);
 export const dateFormats = ['dmy', 'mdy', 'ymd'] as const;
 export const numberFormats = ['decimal_point', 'decimal_comma'] as const;
 
-export const formatsOf = (type: string | undefined): readonly string[] =>
+export const formatsOf = (type: string | undefined): readonly Format[] =>
   type === 'date'
     ? dateFormats
     : type === 'amount' || type === 'percent' || type === 'percent_points'
@@ -22,7 +24,7 @@ export const formatsOf = (type: string | undefined): readonly string[] =>
       : [];
 
 /** As the server suggests; a field of another kind is no suggestion any more. */
-export function suggested(file: ImportFile, kind: FieldKind | undefined): ColumnChoice[] {
+export function suggested(file: ImportFile, kind: KindFields | undefined): ColumnChoice[] {
   const known = new Set(kind?.fields.map((field) => field.field));
   return file.columns.map(({ header, field, format }) => ({
     header,
@@ -32,7 +34,7 @@ export function suggested(file: ImportFile, kind: FieldKind | undefined): Column
 }
 
 /** Labels of what is still missing, and of what was chosen twice. */
-export function check(columns: readonly ColumnChoice[], kind: FieldKind | undefined) {
+export function check(columns: readonly ColumnChoice[], kind: KindFields | undefined) {
   const times = new Map<string, number>();
   for (const { field } of columns) if (field) times.set(field, (times.get(field) ?? 0) + 1);
   const fields = kind?.fields ?? [];
@@ -52,6 +54,6 @@ export function toMapping(
     ...about,
     columns: columns
       .filter((column) => column.field)
-      .map(({ header, field, format }) => ({ header, field, ...(format && { format }) })),
+      .map(({ header, field, format }) => ({ header, field, format: format || undefined })),
   };
 }

@@ -66,6 +66,15 @@ describe('Upload', () => {
     expect(put.mock.calls.map(([, offset]) => offset)).toEqual([0, chunkBytes, chunkBytes]);
   });
 
+  it('goes on with files that the server has in part', async () => {
+    const put = takesAll();
+    const files = [file('whole.csv', 10), file('half.csv', 10)];
+    await new Upload({ files, put, onprogress: () => {}, received: [10, 4], wait }).run();
+    expect(put.mock.calls.map(([position, offset, piece]) => [position, offset, piece.size])).toEqual([
+      [1, 4, 6],
+    ]);
+  });
+
   it('stops when it is cancelled', async () => {
     const put = takesAll();
     const stop = new AbortController();

@@ -14,6 +14,8 @@ export interface UploadOptions {
   /** Sends one piece and says how much of the file has arrived. */
   put: (position: number, offset: number, piece: Blob) => Promise<{ received: number }>;
   onprogress: (progress: UploadProgress) => void;
+  /** What had arrived of each file before, where an upload goes on. */
+  received?: readonly number[];
   signal?: AbortSignal;
   wait?: (ms: number) => Promise<void>;
 }
@@ -28,13 +30,14 @@ export class Upload {
 
   constructor(options: UploadOptions) {
     this.#options = options;
-    this.#received = options.files.map(() => 0);
+    this.#received = options.files.map((_, position) => options.received?.[position] ?? 0);
   }
 
   /** Until everything has arrived. Throws the last Problem where a piece fails for good; call it again to go on. */
   async run() {
     for (const [position, file] of this.#options.files.entries()) {
       let received = this.#received[position] ?? 0;
+      if (received > 0 && received === file.size) continue;
       do {
         this.#tell(file.name);
         const piece = file.slice(received, received + chunkBytes);

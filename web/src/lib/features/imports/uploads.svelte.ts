@@ -12,10 +12,11 @@ export class RunningUpload {
   readonly #upload: Upload;
   readonly #abort = new AbortController();
 
-  constructor(id: string, files: readonly File[]) {
+  constructor(id: string, files: readonly File[], received?: readonly number[]) {
     this.#id = id;
     this.#upload = new Upload({
       files,
+      received,
       put: putChunk(id, this.#abort.signal),
       onprogress: (progress) => (this.progress = progress),
       signal: this.#abort.signal,
@@ -40,8 +41,8 @@ export class RunningUpload {
 
 export const uploads = new SvelteMap<string, RunningUpload>();
 
-export function startUpload(id: string, files: readonly File[]) {
-  const upload = new RunningUpload(id, files);
+export function startUpload(id: string, files: readonly File[], received?: readonly number[]) {
+  const upload = new RunningUpload(id, files, received);
   uploads.set(id, upload);
   void upload.go();
 }

@@ -1,5 +1,5 @@
 import { api, ask, ifMatch } from '#lib/api/client.ts';
-import type { Lesson, LessonSummary, Page } from '#lib/api/types.ts';
+import type { Lesson } from '#lib/api/types.ts';
 import { changed } from '#lib/state/queries.ts';
 
 export interface LessonQuery {
@@ -13,12 +13,12 @@ export interface LessonQuery {
 
 export const lessonsQuery = (query: LessonQuery) => ({
   queryKey: ['lessons', 'list', query],
-  queryFn: () => ask<Page<LessonSummary>>(api.GET('/lessons', { params: { query } })),
+  queryFn: () => ask(api.GET('/lessons', { params: { query } })),
 });
 
 export const lessonQuery = (lesson: string) => ({
   queryKey: ['lessons', lesson],
-  queryFn: () => ask<Lesson>(api.GET('/lessons/{lesson}', { params: { path: { lesson } } })),
+  queryFn: () => ask(api.GET('/lessons/{lesson}', { params: { path: { lesson } } })),
 });
 
 export async function changeLesson(lesson: Lesson, words: { title: string; body: string; serves?: string }) {

@@ -1,5 +1,5 @@
 import { api, ask, ifMatch, once } from '#lib/api/client.ts';
-import type { Page, Person, PersonInput, SignIn, SignInLink, Team } from '#lib/api/types.ts';
+import type { Person, PersonChange, PersonInput, SignIn, SignInLink, Team } from '#lib/api/types.ts';
 import { changed } from '#lib/state/queries.ts';
 
 export interface PeopleQuery {
@@ -12,28 +12,28 @@ export interface PeopleQuery {
 
 export const peopleQuery = (query: PeopleQuery) => ({
   queryKey: ['people', 'list', query],
-  queryFn: () => ask<Page<Person>>(api.GET('/people', { params: { query } })),
+  queryFn: () => ask(api.GET('/people', { params: { query } })),
 });
 
 const about = (person: string) => ({ params: { path: { person } } });
 
 export const personQuery = (person: string) => ({
   queryKey: ['people', person],
-  queryFn: () => ask<Person>(api.GET('/people/{person}', about(person))),
+  queryFn: () => ask(api.GET('/people/{person}', about(person))),
 });
 
 export const teamsQuery = () => ({
   queryKey: ['teams'],
-  queryFn: async () => (await ask<{ items: Team[] }>(api.GET('/teams'))).items,
+  queryFn: async () => (await ask(api.GET('/teams'))).items,
 });
 
 export async function addPerson(wanted: PersonInput) {
-  const made = await ask<Person>(api.POST('/people', { body: wanted, headers: once() }));
+  const made = await ask(api.POST('/people', { body: wanted, headers: once() }));
   await changed('people', 'teams');
   return made;
 }
 
-export async function changePerson(person: Person, change: Partial<PersonInput> & { is_active?: boolean }) {
+export async function changePerson(person: Person, change: PersonChange) {
   await ask(
     api.PATCH('/people/{person}', { ...about(person.id), headers: ifMatch(person.version), body: change }),
   );
@@ -45,10 +45,9 @@ async function link(call: Promise<SignInLink>) {
   await changed('people');
   return made;
 }
-export const invite = (person: string) =>
-  link(ask<SignInLink>(api.POST('/people/{person}/invitation', about(person))));
+export const invite = (person: string) => link(ask(api.POST('/people/{person}/invitation', about(person))));
 export const resetPassword = (person: string) =>
-  link(ask<SignInLink>(api.POST('/people/{person}/password-reset', about(person))));
+  link(ask(api.POST('/people/{person}/password-reset', about(person))));
 export const signOutPerson = (person: string) => ask(api.POST('/people/{person}/sign-out', about(person)));
 
 export async function addTeam(name: string) {

@@ -1,18 +1,10 @@
 import { api, ask, ifMatch, once } from '#lib/api/client.ts';
-import type {
-  AuditLine,
-  Device,
-  FailureKind,
-  Organisation,
-  Page,
-  Rule,
-  RulePreview,
-} from '#lib/api/types.ts';
+import type { Organisation, Rule, RuleInput } from '#lib/api/types.ts';
 import { changed } from '#lib/state/queries.ts';
 
 export const organisationQuery = () => ({
   queryKey: ['organisation'],
-  queryFn: () => ask<Organisation>(api.GET('/organisation')),
+  queryFn: () => ask(api.GET('/organisation')),
 });
 
 export async function changeOrganisation(
@@ -27,34 +19,23 @@ export const removeDemonstration = () => ask(api.DELETE('/demonstration'));
 
 export const devicesQuery = () => ({
   queryKey: ['devices'],
-  queryFn: async () => (await ask<{ items: Device[] }>(api.GET('/sessions'))).items,
+  queryFn: async () => (await ask(api.GET('/sessions'))).items,
 });
 
 export const changePassword = (current: string, next: string) =>
   ask(api.PUT('/account/password', { body: { current, new: next } }));
 
 export const newRecoveryCode = async (password: string) =>
-  (await ask<{ recovery_code: string }>(api.POST('/account/recovery-code', { body: { password } })))
-    .recovery_code;
+  (await ask(api.POST('/account/recovery-code', { body: { password } }))).recovery_code;
 
 export const rulesQuery = () => ({
   queryKey: ['rules'],
-  queryFn: async () => (await ask<{ items: Rule[] }>(api.GET('/failure-rules'))).items,
+  queryFn: async () => (await ask(api.GET('/failure-rules'))).items,
 });
 
-export interface RuleInput {
-  kind: FailureKind;
-  is_enabled?: boolean;
-  starts_on: string;
-  threshold_minor?: number;
-  pushes?: number;
-  share?: number;
-}
-
-export const previewQuery = (rule: RuleInput | undefined) => ({
+export const previewQuery = (rule: RuleInput) => ({
   queryKey: ['rules', 'preview', rule],
-  queryFn: () => ask<RulePreview>(api.POST('/failure-rules/preview', { body: rule })),
-  enabled: rule !== undefined,
+  queryFn: () => ask(api.POST('/failure-rules/preview', { body: rule })),
 });
 
 export async function saveRule(rule: Rule | undefined, wanted: RuleInput) {
@@ -77,6 +58,5 @@ export async function removeRule(rule: Rule) {
 
 export const auditQuery = (mine: boolean, cursor: string | undefined) => ({
   queryKey: ['audit', mine, cursor],
-  queryFn: () =>
-    ask<Page<AuditLine>>(api.GET(mine ? '/audit/mine' : '/audit', { params: { query: { cursor } } })),
+  queryFn: () => ask(api.GET(mine ? '/audit/mine' : '/audit', { params: { query: { cursor } } })),
 });

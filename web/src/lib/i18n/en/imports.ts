@@ -19,7 +19,9 @@ export default {
   'upload-again': 'Go on with the upload',
   'upload-interrupted-title': 'This upload wasn’t finished',
   'upload-interrupted':
-    'The page was closed in between. Begin a new import with the same files; nothing was written.',
+    'The page was closed in between. Choose the same files again, and it goes on where it was: {files}.',
+  'upload-choose-again': 'Choose the same files',
+  'upload-others': 'These aren’t the same files. Wanted: {files}.',
 
   history: 'Earlier imports',
   'none-title': 'Nothing was imported yet',
