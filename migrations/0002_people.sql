@@ -56,6 +56,7 @@ create table credential (
     org_id bigint not null,
     person_id bigint not null,
     password text not null,                -- parameters, salt and verifier; see features/identity/README.md
+    chosen_by text not null,               -- person | link: who holds a link isn't sure to be the person
     changed_at bigint not null,
     primary key (org_id, person_id),
     foreign key (org_id, person_id) references person (org_id, id) on delete cascade
@@ -88,6 +89,7 @@ create table session (
     last_seen_at bigint not null,
     expires_at bigint not null,
     device text,                           -- "Firefox on Linux", for the list of one's own sessions
+    entered_by text not null,              -- password | link
     primary key (org_id, id),
     unique (org_id, token_hash),
     foreign key (org_id, person_id) references person (org_id, id) on delete cascade

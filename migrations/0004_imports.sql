@@ -76,10 +76,12 @@ create table mapping (
     unique (org_id, header_key)
 );
 
--- Indexes that a large first import has put off until its rows are in. org_id is 0: an index is everybody's.
+-- Indexes of `deal` that a large first import has put off until its rows are in: see
+-- src/features/imports/apply_indexes.hpp. org_id is 0, since an index is everybody's.
 create table deferred_index (
     org_id bigint not null,
     name text not null,
     definition text not null,              -- the SQL that builds it
+    import_id bigint not null,             -- that builds it when it is done
     primary key (org_id, name)
 );

@@ -62,7 +62,9 @@ std::optional<std::string_view> log_form(std::string_view text) {
 
 const std::vector<Entry>& entries() {
     static const std::vector<Entry> all{
-        {{"database", "sqlite:PATH or postgresql://USER@HOST/NAME; a password belongs in the file or the environment"}, Text{&Config::database}},
+        {{"database",
+          "sqlite:PATH or postgresql://USER@HOST/NAME; a password belongs in the file or the environment"},
+         Text{&Config::database}},
         {{"listen-address", "the address to listen on"}, Text{&Config::listen_address}},
         {{"listen-port", "the port to listen on; 0 takes any that is free"},
          Whole{&Config::listen_port, 0, 65535}},

@@ -79,8 +79,7 @@ TEST_F(ConfigTest, a_base_path_is_a_plain_path) {
 TEST(Settings, cover_every_member_and_mark_secrets) {
     EXPECT_EQ(settings().size(), 17U);
     for (const auto& setting : settings())
-        EXPECT_EQ(setting.secret, setting.name == "mail-password")
-            << setting.name;
+        EXPECT_EQ(setting.secret, setting.name == "mail-password") << setting.name;
 }
 
 } // namespace

@@ -3,19 +3,17 @@
 // coroutines only read, write and wait, each co_await alone in its statement and its arguments all named.
 #include "http/server.hpp"
 
+#include "http/connection.hpp"
 #include "http/pace.hpp"
-#include "http/stream.hpp"
 #include "http/wire.hpp"
 #include "http/workers.hpp"
 
-#include <algorithm>
 #include <boost/asio.hpp>
 #include <boost/beast/core.hpp>
 #include <condition_variable>
 #include <fmt/format.h>
 #include <mutex>
 #include <stdexcept>
-#include <sys/resource.h>
 #include <thread>
 #include <unordered_set>
 
@@ -30,41 +28,14 @@ using net::ip::tcp;
 using wire::Exchange;
 using SteadyClock = std::chrono::steady_clock;
 
-// As many connections as the limits and the process's open files allow.
-std::size_t most_connections(const Limits& limits) {
-    constexpr std::size_t for_others = 100; // databases, logs, files
-    rlimit files{};
-    getrlimit(RLIMIT_NOFILE, &files);
-    const auto open_files = static_cast<std::size_t>(files.rlim_cur);
-    return std::min(limits.connections,
-                    open_files > 2 * for_others ? open_files - for_others : open_files / 2);
-}
-
-struct Connection {
-    Connection(tcp::socket socket, std::size_t buffer_bytes)
-        : stream(std::move(socket)), buffer(buffer_bytes) {
-        error_code ignored;
-        stream.socket().set_option(tcp::no_delay(true), ignored);
-        const auto remote = stream.socket().remote_endpoint(ignored);
-        peer = remote.address().to_string(ignored);
-    }
-    beast::tcp_stream stream;
-    beast::flat_buffer buffer; // what arrived beyond the present request stays for the next
-    std::string peer;
-    bool idle = true;  // before a request has a whole head: may be ended at once
-    bool used = false; // has begun a request
-    std::shared_ptr<Stream> streaming{};
-};
-
 } // namespace
 
 // Touched on the thread of `io` only, unless it says otherwise.
 struct Server::State {
     State(const ServerOptions& its_options, Application its_application, Log its_log)
         : options(its_options), application(std::move(its_application)), log(std::move(its_log)),
-          most(most_connections(options.limits)), acceptor(io) {
-        workers.emplace(options.worker_threads, options.queue_length);
-    }
+          most(most_connections(options.limits)), acceptor(io),
+          workers(options.worker_threads, options.queue_length) {}
 
     // Decisions.
     void listen();
@@ -74,6 +45,7 @@ struct Server::State {
     void begin_stop();
     void cut_all();
     void note_end();
+    void log_failure(const std::exception_ptr& exception) const;
 
     // Reading, writing, waiting.
     net::awaitable<void> accept();
@@ -104,7 +76,7 @@ struct Server::State {
     std::condition_variable changed;
     bool ended = false;
 
-    std::optional<Workers> workers;
+    Workers workers;
     std::jthread thread; // runs `io`
 };
 
@@ -133,7 +105,7 @@ void Server::State::take_connection(tcp::socket socket) {
     connections.insert(connection.get());
     auto when_done = [this, connection](const std::exception_ptr& exception) {
         if (exception)
-            log.error("connection_failed");
+            log_failure(exception);
         connections.erase(connection.get());
         note_end();
     };
@@ -149,7 +121,7 @@ void Server::State::submit(const std::shared_ptr<Exchange>& exchange, bool for_a
             returned->cancel();
         });
     };
-    exchange->with_worker = workers->submit(std::move(task));
+    exchange->with_worker = workers.submit(std::move(task));
     if (!exchange->with_worker) {
         log.warning("queue_full", {{"request_id", exchange->request.id}});
         exchange->refuse_busy(for_admission);
@@ -186,6 +158,16 @@ void Server::State::note_end() {
         ended = true;
     }
     changed.notify_all();
+}
+
+void Server::State::log_failure(const std::exception_ptr& exception) const {
+    try {
+        std::rethrow_exception(exception);
+    } catch (const std::exception& failure) {
+        log.error("connection_failed", {{"what", failure.what()}});
+    } catch (...) {
+        log.error("connection_failed");
+    }
 }
 
 // ---- Reading, writing, waiting
@@ -394,7 +376,7 @@ Server::Server(const ServerOptions& options, Application application, Log log)
 Server::~Server() {
     stop(std::chrono::milliseconds(0));
     net::post(state_->io, [state = state_.get()] { state->cut_all(); });
-    state_->workers.reset();
+    state_->workers.finish();
     stop(std::chrono::seconds(10));
     state_->io.stop();
 }
@@ -410,19 +392,6 @@ bool Server::stop(std::chrono::milliseconds grace) {
     });
     std::unique_lock lock(state_->mutex);
     return state_->changed.wait_for(lock, grace, [this] { return state_->ended; });
-}
-
-Result<ServerOptions> server_options(const Config& config) {
-    auto proxies = TrustedProxies::parse(config.trusted_proxies);
-    if (!proxies)
-        return fail(proxies.error());
-    return ServerOptions{.address = config.listen_address,
-                         .port = config.listen_port,
-                         .worker_threads = config.worker_threads,
-                         .queue_length = config.queue_length,
-                         .base_path = config.base_path,
-                         .proxies = std::move(*proxies),
-                         .hosts = Hosts(config)};
 }
 
 } // namespace buckstop::http

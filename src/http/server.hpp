@@ -33,6 +33,9 @@ struct Limits {
     std::chrono::milliseconds pause{20'000};       // between two pieces of a body, either way
 };
 
+// As many as the limits and the process's open files allow.
+[[nodiscard]] std::size_t most_connections(const Limits& limits);
+
 struct ServerOptions {
     std::string address = "127.0.0.1";
     int port = 0; // 0: any that is free

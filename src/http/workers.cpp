@@ -8,11 +8,16 @@ Workers::Workers(int threads, int queue_length) : longest_(static_cast<std::size
 }
 
 Workers::~Workers() {
+    finish();
+}
+
+void Workers::finish() {
     {
         const std::scoped_lock lock(mutex_);
         stopping_ = true;
     }
     changed_.notify_all();
+    threads_.clear(); // joins
 }
 
 bool Workers::submit(std::function<void()> task) {

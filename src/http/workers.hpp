@@ -11,7 +11,7 @@
 
 namespace buckstop::http {
 
-// Safe from any thread. The destructor runs what is queued, then joins.
+// Safe from any thread. The destructor finishes.
 class Workers {
   public:
     Workers(int threads, int queue_length);
@@ -19,8 +19,11 @@ class Workers {
     Workers(const Workers&) = delete;
     Workers& operator=(const Workers&) = delete;
 
-    // False where as many tasks wait as may: the caller says so to its client. A task must not throw.
+    // False where as many tasks wait as may, and after finish(): the caller says so to its client. A task
+    // must not throw.
     [[nodiscard]] bool submit(std::function<void()> task);
+    // Takes no more, runs what is queued, and returns when all is done.
+    void finish();
 
   private:
     void run();

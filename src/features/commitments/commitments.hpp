@@ -10,6 +10,7 @@
 #include "base/time.hpp"
 #include "db/db.hpp"
 #include "features/context.hpp"
+#include "features/exactly_once.hpp"
 #include "features/lessons/lessons.hpp"
 #include "http/router.hpp"
 
@@ -74,7 +75,8 @@ BOOST_DESCRIBE_STRUCT(CommitmentChange, (), (state, due_on, act, dropped_because
                                                   const CommitmentQuery& query);
 [[nodiscard]] Result<Commitment> get(const Context& context, const access::Principal& who, CommitmentId id);
 [[nodiscard]] Result<Commitment> add(const Context& context, const access::Principal& who,
-                                     const CommitmentInput& input);
+                                     const CommitmentInput& input,
+                                     const BeforeCommit<Commitment>& before_commit = {});
 [[nodiscard]] Result<Commitment> change(const Context& context, const access::Principal& who, CommitmentId id,
                                         std::int64_t version, const CommitmentChange& change);
 

@@ -19,19 +19,21 @@ void add_routes(http::Router& router, const Context& context) {
                                         if (!id)
                                             return fail(id.error());
                                         auto commitment = get(context, call.who(), *id);
-                                        if (commitment)
+                                        // Whether it is overdue changes without the version, so no 304.
+                                        if (commitment && !call.request().header("if-none-match"))
                                             call.etag(commitment->version);
                                         return commitment;
                                     });
 
-    router.post<CommitmentInput, Commitment>(
-        "/commitments", {.tag = "commitments", .summary = "Commit oneself to an act", .success_status = 201},
-        [context](const CommitmentInput& input, Call& call) -> Result<Commitment> {
-            auto commitment = add(context, call.who(), input);
-            if (commitment)
-                call.etag(commitment->version);
-            return commitment;
-        });
+    router.post<CommitmentInput, Commitment>("/commitments",
+                                             {.tag = "commitments",
+                                              .summary = "Commit oneself to an act",
+                                              .success_status = 201,
+                                              .exactly_once = true},
+                                             [context](const CommitmentInput& input, Call& call) {
+                                                 return add(context, call.who(), input,
+                                                            remembered_by<Commitment>(call));
+                                             });
 
     router.patch<CommitmentChange, Commitment>(
         "/commitments/{commitment}",

@@ -184,7 +184,8 @@ Result<Commitment> get(const Context& context, const access::Principal& who, Com
     });
 }
 
-Result<Commitment> add(const Context& context, const access::Principal& who, const CommitmentInput& input) {
+Result<Commitment> add(const Context& context, const access::Principal& who, const CommitmentInput& input,
+                       const BeforeCommit<Commitment>& before_commit) {
     if (const auto allowed = access::require(who, {}, Object::commitment, Action::create); !allowed)
         return fail(allowed.error());
     return context.database.write([&](db::Transaction& tx) -> Result<Commitment> {
@@ -205,7 +206,10 @@ Result<Commitment> add(const Context& context, const access::Principal& who, con
             return fail(checks.error());
         const auto id = insert(tx, who.org, context.now(), made);
         tell(context, tx, who.org, store::find(tx, who, id).value());
-        return shown(tx, context, who, id);
+        auto added = shown(tx, context, who, id);
+        if (before_commit)
+            before_commit(tx, added);
+        return added;
     });
 }
 

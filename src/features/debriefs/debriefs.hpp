@@ -18,6 +18,7 @@
 #include "features/commitments/commitments.hpp"
 #include "features/context.hpp"
 #include "features/crm/crm.hpp"
+#include "features/exactly_once.hpp"
 #include "features/failures/failures.hpp"
 #include "features/identity/identity.hpp"
 #include "features/lessons/lessons.hpp"
@@ -157,7 +158,7 @@ save_draft(const Context& context, const access::Principal& who, DebriefId id, c
 // Throws the draft away, also one that stays sealed for ever.
 [[nodiscard]] Result<> discard_draft(const Context& context, const access::Principal& who, DebriefId id);
 [[nodiscard]] Result<Debrief> share(const Context& context, const access::Principal& who, DebriefId id,
-                                    const ShareInput& input);
+                                    const ShareInput& input, const BeforeCommit<Debrief>& before_commit = {});
 [[nodiscard]] Result<Debrief> edit(const Context& context, const access::Principal& who, DebriefId id,
                                    std::int64_t version, const DebriefEdit& edit);
 

@@ -65,17 +65,18 @@ void add_routes(http::Router& router, const Context& context) {
         {"debriefs", "List one's own debriefs and those that were shared with one, newest first"},
         [context](const DebriefQuery& query, Call& call) { return list(context, call.who(), query); });
 
-    router.get<Nothing, Debrief>(
-        "/debriefs/{debrief}", {"debriefs", "Read a debrief; the author is told who else did"},
-        [context](const Nothing&, Call& call) -> Result<Debrief> {
-            const auto id = id_of(call);
-            if (!id)
-                return fail(id.error());
-            auto debrief = read(context, call.who(), *id);
-            if (debrief && debrief->state == State::shared) // a draft changes without the version
-                call.etag(debrief->version);
-            return debrief;
-        });
+    router.get<Nothing, Debrief>("/debriefs/{debrief}",
+                                 {"debriefs", "Read a debrief; the author is told who else did"},
+                                 [context](const Nothing&, Call& call) -> Result<Debrief> {
+                                     const auto id = id_of(call);
+                                     if (!id)
+                                         return fail(id.error());
+                                     auto debrief = read(context, call.who(), *id);
+                                     // Drafts, readers and commitments change without the version, so no 304.
+                                     if (debrief && !call.request().header("if-none-match"))
+                                         call.etag(debrief->version);
+                                     return debrief;
+                                 });
 
     // Written by hand, for its 409 carries the newer draft.
     router.raw(http::Method::put, "/debriefs/{debrief}/draft",
@@ -95,15 +96,14 @@ void add_routes(http::Router& router, const Context& context) {
 
     router.post<ShareInput, Debrief>(
         "/debriefs/{debrief}/share",
-        {"debriefs", "Share one's debrief: its lesson and its commitment are made, the draft is gone"},
+        {.tag = "debriefs",
+         .summary = "Share one's debrief: its lesson and its commitment are made, the draft is gone",
+         .exactly_once = true},
         [context](const ShareInput& input, Call& call) -> Result<Debrief> {
             const auto id = id_of(call);
             if (!id)
                 return fail(id.error());
-            auto debrief = share(context, call.who(), *id, input);
-            if (debrief)
-                call.etag(debrief->version);
-            return debrief;
+            return share(context, call.who(), *id, input, remembered_by<Debrief>(call));
         });
 
     router.patch<DebriefEdit, Debrief>("/debriefs/{debrief}", {"debriefs", "Change one's own shared debrief"},

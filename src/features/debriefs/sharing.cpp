@@ -91,7 +91,7 @@ void apply(const DebriefEdit& edit, store::Row& row) {
 } // namespace
 
 Result<Debrief> share(const Context& context, const access::Principal& who, DebriefId id,
-                      const ShareInput& input) {
+                      const ShareInput& input, const BeforeCommit<Debrief>& before_commit) {
     return context.database.write([&](db::Transaction& tx) -> Result<Debrief> {
         const auto found = own(tx, who, id, Object::debrief, Action::share);
         if (!found)
@@ -128,6 +128,8 @@ Result<Debrief> share(const Context& context, const access::Principal& who, Debr
                        .object_id = id.value(),
                        .subject = {},
                        .detail = {{"audience", std::string(enum_name(row.audience))}}});
+        if (before_commit)
+            before_commit(tx, shared);
         return shared;
     });
 }

@@ -4,7 +4,7 @@
 // A waiting failure is nobody's words yet: applying the rules makes the waiting ones equal to what rules and
 // deals say now. It appears when a deal meets a rule, follows the deal to a new owner, and goes when the deal
 // is open again or the rule no longer asks. What a person has touched (begun, shared or skipped) the rules
-// leave alone. See README.md here for why.
+// leave alone. README.md here says why.
 //
 // Law 3: nobody but oneself can ask for a person's failures. No function here takes a person to filter, sort
 // or count by; `mine` is the asker.
@@ -20,6 +20,7 @@
 #include "db/db.hpp"
 #include "features/context.hpp"
 #include "features/crm/crm.hpp"
+#include "features/exactly_once.hpp"
 #include "http/router.hpp"
 
 #include <cstdint>
@@ -112,7 +113,7 @@ BOOST_DESCRIBE_STRUCT(Rules, (), (items))
 
 [[nodiscard]] Result<Rules> rules(const Context& context, const access::Principal& who);
 [[nodiscard]] Result<Rule> add_rule(const Context& context, const access::Principal& who,
-                                    const RuleInput& input);
+                                    const RuleInput& input, const BeforeCommit<Rule>& before_commit = {});
 [[nodiscard]] Result<Rule> change_rule(const Context& context, const access::Principal& who, FailureRuleId id,
                                        std::int64_t version, const RuleInput& input);
 [[nodiscard]] Result<> remove_rule(const Context& context, const access::Principal& who, FailureRuleId id);

@@ -36,12 +36,10 @@ void add_routes(http::Router& router, const Context& context) {
     router.post<RuleInput, Rule>("/failure-rules",
                                  {.tag = "failures",
                                   .summary = "Add a rule; it is applied to all deals at once",
-                                  .success_status = 201},
-                                 [context](const RuleInput& input, Call& call) -> Result<Rule> {
-                                     auto rule = add_rule(context, call.who(), input);
-                                     if (rule)
-                                         call.etag(rule->version);
-                                     return rule;
+                                  .success_status = 201,
+                                  .exactly_once = true},
+                                 [context](const RuleInput& input, Call& call) {
+                                     return add_rule(context, call.who(), input, remembered_by<Rule>(call));
                                  });
 
     router.put<RuleInput, Rule>(

@@ -89,7 +89,8 @@ Result<Rules> rules(const Context& context, const access::Principal& who) {
     });
 }
 
-Result<Rule> add_rule(const Context& context, const access::Principal& who, const RuleInput& input) {
+Result<Rule> add_rule(const Context& context, const access::Principal& who, const RuleInput& input,
+                      const BeforeCommit<Rule>& before_commit) {
     if (const auto allowed = access::require(who, {}, Object::failure_rule, Action::create); !allowed)
         return fail(allowed.error());
     if (const auto fine = check(input); !fine)
@@ -97,7 +98,10 @@ Result<Rule> add_rule(const Context& context, const access::Principal& who, cons
     return context.database.write([&](db::Transaction& tx) -> Result<Rule> {
         const auto id = store::insert_rule(tx, who.org, context.now(), input);
         changed(context, tx, who, "failure_rule.create", id);
-        return shown(store::find_rule(tx, who.org, id).value(), currency_of(tx, who.org));
+        auto added = shown(store::find_rule(tx, who.org, id).value(), currency_of(tx, who.org));
+        if (before_commit)
+            before_commit(tx, added);
+        return added;
     });
 }
 

@@ -11,7 +11,7 @@ constexpr int most_waiting = 10;
 constexpr int most_commitments = 10;
 constexpr std::size_t most_deals = 5;
 constexpr int most_lessons = 3;    // for each deal
-constexpr int most_looked_at = 50; // open deals, the next to close first, until enough have lessons
+constexpr int most_looked_at = 20; // open deals, the next to close first, until enough have lessons
 constexpr int most_notices = 20;
 
 // My open deals that there are lessons for.

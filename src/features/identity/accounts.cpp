@@ -98,7 +98,7 @@ Result<Account> create_account(db::Transaction& tx, Instant now, OrgId org, Pers
 
 Account reset_account(db::Transaction& tx, Instant now, OrgId org, PersonId person,
                       const PreparedPassword& password) {
-    store::update_password(tx, org, person, password.stored, now);
+    store::update_password(tx, org, person, password.stored, store::ChosenBy::link, now);
     store::seal_draft_keys(tx, org, person, now);
     store::delete_unused_links(tx, org, person);
     sign_out_everywhere(tx, org, person);
@@ -122,7 +122,8 @@ Result<> change_password(const Context& context, const access::Principal& who, c
     return context.database.write([&](db::Transaction& tx) -> Result<> {
         if (const auto same = require_same(tx, who, *stored); !same)
             return fail(same.error());
-        store::update_password(tx, who.org, who.person, prepared->stored, context.now());
+        store::update_password(tx, who.org, who.person, prepared->stored, store::ChosenBy::person,
+                               context.now());
         const WrapPlace place{
             .by = By::password, .org = who.org, .owner = who.person.value(), .key = who.draft_key_id};
         store::set_password_wrap(tx, who.org, who.draft_key_id,
@@ -175,6 +176,13 @@ Result<int> unseal(const Context& context, const access::Principal& who, const s
         return wrong();
     const auto with = keys::derive(keys::Use::recovery_key, *code);
     return context.database.write([&](db::Transaction& tx) -> Result<int> {
+        // Whoever used the link knows the password, and could come back for what is opened now.
+        if (store::password_chosen_by(tx, who.org, who.person) == store::ChosenBy::link &&
+            store::entered_by(tx, who.org, who.session) != EnteredBy::link)
+            return fail(
+                ErrorCode::conflict,
+                "Your password was chosen through a link. Change it first: if somebody else used that link, "
+                "they know it, and could read what you open.");
         bool any = false;
         int opened = 0;
         for (const auto& row : store::sealed_draft_keys(tx, who.org, who.person)) {

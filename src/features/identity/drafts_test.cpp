@@ -109,6 +109,22 @@ TEST_P(DraftsTest, AfterASecondResetTheOldCodeStillOpensTheOldDrafts) {
     EXPECT_EQ(Browser(house).sign_in("ana@example.org", new_password).status, 401);
 }
 
+// An administrator uses the link, and gives Ana "her new password": they could come back with it.
+TEST_P(DraftsTest, APasswordThatSomebodyElseChoseMustGoBeforeTheCodeIsEntered) {
+    Browser administrator(house);
+    use_reset(administrator);
+    Browser browser(house);
+    browser.sign_in("ana@example.org", new_password);
+    EXPECT_EQ(browser.post("/account/unseal", {{"recovery_code", code}}).status, 409);
+    EXPECT_EQ(
+        browser.put("/account/password", {{"current", new_password}, {"new", "a password of my own"}}).status,
+        204);
+    EXPECT_EQ(browser.post("/account/unseal", {{"recovery_code", code}}).status, 200);
+    EXPECT_EQ(house.read_text(browser.principal()), secret_text);
+    EXPECT_FALSE(administrator.is_signed_in());
+    EXPECT_EQ(administrator.sign_in("ana@example.org", new_password).status, 401);
+}
+
 // Whoever is signed in elsewhere when the code is entered is out.
 TEST_P(DraftsTest, UnsealingEndsOtherSessions) {
     Browser browser(house);
@@ -236,7 +252,7 @@ TEST_P(DraftsTest, OlderPasswordsAreDerivedAnewAtSignIn) {
     const auto derived = password::derive(good_password, parameters).value();
     const auto who = author.principal();
     database().write([&](db::Transaction& tx) {
-        store::update_password(tx, org, ana, password::to_store(parameters, derived), house.now);
+        store::renew_password(tx, org, ana, password::to_store(parameters, derived));
         store::set_password_wrap(
             tx, org, who.draft_key_id,
             wrap({.by = WrapPlace::By::password, .org = org, .owner = ana.value(), .key = who.draft_key_id},

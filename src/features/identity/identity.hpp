@@ -183,10 +183,14 @@ struct Hooks {
     std::function<std::optional<std::string>(db::Transaction&)> sign_in_hint;
 };
 
+// How somebody got in.
+enum class EnteredBy { password, link };
+BOOST_DESCRIBE_ENUM(EnteredBy, password, link)
+
 // Begins a session for somebody who has just proved who they are (or was just let in): a new token, whatever
 // the request carried; sets the cookies of the answer.
 [[nodiscard]] Session start_session(const Context& context, http::Call& call, const access::Principal& who,
-                                    const Hooks& hooks);
+                                    const Hooks& hooks, EnteredBy by = EnteredBy::password);
 
 // ---- Notices: what a person is told at their next sign-in and in the page --------------------------------
 

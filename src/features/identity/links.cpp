@@ -135,12 +135,10 @@ Result<Account> use_link(const Context& context, db::Transaction& tx, std::strin
     const bool by_mail = found->link.kind == LinkKind::reset_by_mail;
     notify(
         context, tx, org, person, by_mail ? "password_reset_by_mail" : "password_reset_by_administrator",
-        by_mail
-            ? "Your password was reset through a link that was mailed to you. Drafts written before stay "
-              "sealed "
-              "until you enter your recovery code."
-            : "Your password was reset through a link that an administrator made. Drafts written before stay "
-              "sealed until you enter your recovery code.");
+        fmt::format(
+            "Your password was reset through a link that {}. If it wasn't you who chose it, change it now. "
+            "Drafts written before stay sealed until you enter your recovery code.",
+            by_mail ? "was mailed to you" : "an administrator made"));
     audit::record(tx, now,
                   {.org = org,
                    .actor = person,
@@ -249,7 +247,7 @@ Result<Entered> accept(const Context& context, http::Call& call, std::string_vie
         context.database.write([&](db::Transaction& tx) { return use_link(context, tx, token, *prepared); });
     if (!account)
         return fail(account.error());
-    return Entered{.session = start_session(context, call, account->principal, hooks),
+    return Entered{.session = start_session(context, call, account->principal, hooks, EnteredBy::link),
                    .recovery_code = std::move(account->recovery_code)};
 }
 

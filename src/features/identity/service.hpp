@@ -24,8 +24,9 @@ Result<> change_password(const Context& context, const access::Principal& who, c
 // A new recovery code in place of the last one. Errors: invalid (wrong password), too_many_requests.
 Result<std::string> renew_recovery_code(const Context& context, const access::Principal& who,
                                         const std::string& password);
-// Opens what the code opens and seals it with the present key. Returns how many texts. Error (invalid): it
-// opens nothing. Other sessions end.
+// Opens what the code opens and seals it with the present key. Returns how many texts. Other sessions end.
+// Errors: invalid (it opens nothing); conflict (the password was chosen through a link, and not in this
+// session).
 Result<int> unseal(const Context& context, const access::Principal& who, const std::string& code,
                    const SealedTexts& texts);
 

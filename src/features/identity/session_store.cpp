@@ -5,9 +5,9 @@ namespace buckstop::identity::store {
 void insert_session(db::Transaction& tx, const NewSession& session) {
     tx.execute(
         "insert into session (org_id, id, person_id, token_hash, draft_key_id, draft_key_wrap, created_at,"
-        " last_seen_at, expires_at, device) values ($1, $2, $3, $4, $5, $6, $7, $7, $8, $9)",
+        " last_seen_at, expires_at, device, entered_by) values ($1, $2, $3, $4, $5, $6, $7, $7, $8, $9, $10)",
         session.org, session.id, session.person, session.token_hash, session.draft_key,
-        session.draft_key_wrap, session.now, session.expires_at, session.device);
+        session.draft_key_wrap, session.now, session.expires_at, session.device, session.entered_by);
 }
 
 std::optional<SessionRow> find_session(db::Transaction& tx, OrgId org, std::string_view token_hash,
@@ -29,6 +29,10 @@ std::optional<SessionRow> find_session(db::Transaction& tx, OrgId org, std::stri
 void set_last_seen(db::Transaction& tx, OrgId org, access::SessionId session, Instant now) {
     tx.execute("update session set last_seen_at = $3 where org_id = $1 and id = $2 and last_seen_at < $3",
                org, session, now);
+}
+
+std::optional<EnteredBy> entered_by(db::Transaction& tx, OrgId org, access::SessionId session) {
+    return tx.find<EnteredBy>("select entered_by from session where org_id = $1 and id = $2", org, session);
 }
 
 std::vector<ListedSession> sessions(db::Transaction& tx, OrgId org, PersonId person, Instant now,

@@ -4,6 +4,7 @@
 #include "access/principal.hpp"
 #include "base/time.hpp"
 #include "db/db.hpp"
+#include "features/identity/identity.hpp"
 
 #include <optional>
 #include <string>
@@ -20,6 +21,7 @@ struct NewSession {
     access::DraftKeyId draft_key{};
     std::string draft_key_wrap{};
     std::string device{};
+    EnteredBy entered_by = EnteredBy::password;
     Instant now{}, expires_at{};
 };
 void insert_session(db::Transaction& tx, const NewSession& session);
@@ -37,6 +39,8 @@ BOOST_DESCRIBE_STRUCT(SessionRow, (), (id, person_id, draft_key_id, draft_key_wr
 std::optional<SessionRow> find_session(db::Transaction& tx, OrgId org, std::string_view token_hash,
                                        Instant now, Instant idle_since);
 void set_last_seen(db::Transaction& tx, OrgId org, access::SessionId session, Instant now);
+
+std::optional<EnteredBy> entered_by(db::Transaction& tx, OrgId org, access::SessionId session);
 
 struct ListedSession {
     access::SessionId id{};

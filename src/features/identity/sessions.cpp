@@ -123,7 +123,7 @@ std::optional<access::Principal> unlock(db::Transaction& tx, Instant now, const 
     if (!draft_key)
         throw std::logic_error("a draft key doesn't open with the password that matches");
     if (renewed) {
-        store::update_password(tx, org, person, renewed->stored, now);
+        store::renew_password(tx, org, person, renewed->stored);
         store::set_password_wrap(tx, org, key->id, wrap(place, renewed->wrapping_key, *draft_key));
     }
     return access::Principal{.org = org,
@@ -179,7 +179,7 @@ bool csrf_token_matches(const Context& context, const http::Request& request) {
 }
 
 Session start_session(const Context& context, http::Call& call, const access::Principal& who,
-                      const Hooks& hooks) {
+                      const Hooks& hooks, EnteredBy by) {
     const auto& request = call.request();
     const auto now = context.now();
     const auto token = keys::new_token(who.org);
@@ -202,6 +202,7 @@ Session start_session(const Context& context, http::Call& call, const access::Pr
                  .draft_key = who.draft_key_id,
                  .draft_key_wrap = wrap(place, keys::derive(Use::session_key, token), who.draft_key),
                  .device = device_name(request.header("user-agent").value_or("")),
+                 .entered_by = by,
                  .now = now,
                  .expires_at = now + absolute_limit});
         device = remember_device(context, tx, request, who.org, who.person);

@@ -41,16 +41,27 @@ std::optional<std::string> password(db::Transaction& tx, OrgId org, PersonId per
                                 person);
 }
 
-bool insert_password(db::Transaction& tx, OrgId org, PersonId person, std::string_view stored, Instant now) {
-    return tx.execute(
-               "insert into credential (org_id, person_id, password, changed_at) values ($1, $2, $3, $4)"
-               " on conflict (org_id, person_id) do nothing",
-               org, person, stored, now) == 1;
+std::optional<ChosenBy> password_chosen_by(db::Transaction& tx, OrgId org, PersonId person) {
+    return tx.find<ChosenBy>("select chosen_by from credential where org_id = $1 and person_id = $2", org,
+                             person);
 }
 
-void update_password(db::Transaction& tx, OrgId org, PersonId person, std::string_view stored, Instant now) {
-    tx.execute("update credential set password = $3, changed_at = $4 where org_id = $1 and person_id = $2",
-               org, person, stored, now);
+bool insert_password(db::Transaction& tx, OrgId org, PersonId person, std::string_view stored, Instant now) {
+    return tx.execute("insert into credential (org_id, person_id, password, chosen_by, changed_at)"
+                      " values ($1, $2, $3, $4, $5) on conflict (org_id, person_id) do nothing",
+                      org, person, stored, ChosenBy::person, now) == 1;
+}
+
+void update_password(db::Transaction& tx, OrgId org, PersonId person, std::string_view stored, ChosenBy by,
+                     Instant now) {
+    tx.execute("update credential set password = $3, chosen_by = $4, changed_at = $5"
+               " where org_id = $1 and person_id = $2",
+               org, person, stored, by, now);
+}
+
+void renew_password(db::Transaction& tx, OrgId org, PersonId person, std::string_view stored) {
+    tx.execute("update credential set password = $3 where org_id = $1 and person_id = $2", org, person,
+               stored);
 }
 
 void insert_draft_key(db::Transaction& tx, OrgId org, PersonId person, const DraftKeyRow& row, Instant now) {

@@ -46,8 +46,15 @@ bool anybody_can_sign_in(db::Transaction& tx);
 bool set_sign_in_name(db::Transaction& tx, OrgId org, PersonId person, std::string_view email);
 
 std::optional<std::string> password(db::Transaction& tx, OrgId org, PersonId person);
+// Whether the person chose the password, knowing the one before it, or whoever holds a link did.
+enum class ChosenBy { person, link };
+BOOST_DESCRIBE_ENUM(ChosenBy, person, link)
+std::optional<ChosenBy> password_chosen_by(db::Transaction& tx, OrgId org, PersonId person);
 bool insert_password(db::Transaction& tx, OrgId org, PersonId person, std::string_view stored, Instant now);
-void update_password(db::Transaction& tx, OrgId org, PersonId person, std::string_view stored, Instant now);
+void update_password(db::Transaction& tx, OrgId org, PersonId person, std::string_view stored, ChosenBy by,
+                     Instant now);
+// The same password, derived anew.
+void renew_password(db::Transaction& tx, OrgId org, PersonId person, std::string_view stored);
 
 // ---- Draft keys
 

@@ -29,7 +29,10 @@ Counts& KindCounts::of(Kind kind) {
 }
 
 void prepare(db::Transaction& tx, Scope& scope, Memory& memory) {
-    memory.deals_are_new = !store::has_deals(tx, scope.org, scope.source);
+    memory.deals_are_new = !memory.deals.full() && (memory.new_sources.contains(scope.source) ||
+                                                    !store::has_deals(tx, scope.org, scope.source));
+    if (memory.deals_are_new)
+        memory.new_sources.insert(scope.source);
     scope.next_snapshot = store::next_snapshot(tx, scope.org, scope.source, scope.as_of);
     const auto known_on = store::people_known_on(tx, scope.org);
     scope.people_are_older =

@@ -2,6 +2,7 @@
 // one look at its key and hash.
 #include "features/imports/apply_deal_rows.hpp"
 #include "features/imports/apply_hash.hpp"
+#include "features/imports/apply_indexes.hpp"
 #include "features/imports/apply_names.hpp"
 
 #include <unordered_map>
@@ -221,6 +222,11 @@ void apply_deals(db::Transaction& tx, const Scope& scope, Memory& memory,
 
     auto sorted = sort(batch);
     create(batch, sorted.certainly_new);
+    // A few keys that come twice are worth reading the table for, but not again and again.
+    if (memory.indexes_are_off && !sorted.others.empty() && ++memory.whole_reads > 3) {
+        build_indexes(tx);
+        memory.indexes_are_off = false;
+    }
     // One key may come several times: each time its later word counts, so they go in turns.
     while (!sorted.others.empty()) {
         std::unordered_set<std::string_view> taken;

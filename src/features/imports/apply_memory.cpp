@@ -52,6 +52,7 @@ void Memory::forget() {
     for (auto* ids : {&companies, &company_keys, &products, &people, &people_keys})
         ids->clear();
     deals_are_new = false;
+    new_sources.clear();
 }
 
 void Memory::trim() {

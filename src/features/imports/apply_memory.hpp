@@ -4,6 +4,7 @@
 
 #include <cstdint>
 #include <optional>
+#include <set>
 #include <string>
 #include <string_view>
 #include <unordered_map>
@@ -65,10 +66,14 @@ struct Memory {
 
     IdsByText companies, company_keys, products, people, people_keys;
 
-    // The keys of deals that have come. `deals_are_new`: their source had no deal when the import began, so
-    // that a key which hasn't come yet needs no look into the database.
+    // The keys of deals that have come. `deals_are_new`: their source (one of new_sources) had no deal when the
+    // import began, so that a key which hasn't come yet needs no look into the database.
     SeenKeys deals{most_keys};
     bool deals_are_new = false;
+    std::set<std::string, std::less<>> new_sources;
+    // Deals can only be found by reading the whole table (apply_indexes.hpp), which was done so many times.
+    bool indexes_are_off = false;
+    int whole_reads = 0;
 
     // While comparing: what would have been made, by kind and key, and the other keys that have come.
     SeenKeys made{most_made};

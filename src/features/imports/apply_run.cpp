@@ -4,6 +4,7 @@
 #include "features/audit/audit.hpp"
 #include "features/imports/apply.hpp"
 #include "features/imports/apply_deal_store.hpp"
+#include "features/imports/apply_indexes.hpp"
 #include "features/imports/apply_refused.hpp"
 #include "features/imports/record_reader.hpp"
 #include "features/imports/store.hpp"
@@ -53,6 +54,8 @@ class Running {
 
     Result<> take(RunFile& file);
     Result<> finish();
+    // Those that this import has put off. Whoever gives up calls it too.
+    void restore_indexes();
     Ran result() &&;
 
   private:
@@ -71,6 +74,8 @@ class Running {
 
     [[nodiscard]] Scope scope_of(const RunFile& file) const;
     [[nodiscard]] bool should_stop() const { return run_.should_stop && run_.should_stop(); }
+    Result<> wait(); // until the indexes are there
+    Result<> prepare_indexes(const RunFile& file);
     Result<> take_batch(RunFile& file, const Scope& scope, RefusedRows& refused, const Batch& batch);
     Result<> compare_batch(RunFile& file, const Scope& scope, const Batch& batch);
     Result<> note(db::Transaction& tx, const RunFile& file, const store::FileProgress& progress) const;
@@ -84,6 +89,7 @@ class Running {
     Memory memory_;
     Pace pace_;
     std::int64_t rows_ = 0; // in this run
+    bool indexes_off_ = false;
     std::map<int, std::vector<Refusal>> first_refusals_;
 };
 
@@ -104,9 +110,33 @@ Scope Running::scope_of(const RunFile& file) const {
             .compare = run_.compare};
 }
 
+Result<> Running::wait() {
+    if (wait_for_indexes(context_, run_.import, [this] { return should_stop(); }))
+        return {};
+    return fail(ErrorCode::cancelled, "The import was stopped. What is in stays; it can go on later.");
+}
+
+Result<> Running::prepare_indexes(const RunFile& file) {
+    if (run_.compare || file.plan.mapping.kind != Kind::deal || indexes_off_)
+        return {};
+    if (const auto ready = wait(); !ready)
+        return ready;
+    if (file.rows_done == 0 && file.plan.rows >= many_deals)
+        indexes_off_ = context_.database.write_committed(
+            [&](db::Transaction& tx) { return put_off_indexes(tx, run_.import); });
+    return {};
+}
+
+void Running::restore_indexes() {
+    if (std::exchange(indexes_off_, false))
+        build_indexes(context_.database);
+}
+
 Result<> Running::take(RunFile& file) {
     if (file.is_done)
         return {};
+    if (const auto ready = prepare_indexes(file); !ready)
+        return ready;
     auto scope = scope_of(file);
     context_.database.read([&](db::Transaction& tx) { prepare(tx, scope, memory_); });
     auto reader = RecordReader::open(
@@ -140,6 +170,12 @@ Result<> Running::take_batch(RunFile& file, const Scope& scope, RefusedRows& ref
             if (std::exchange(again, true))
                 memory_.forget();
             store::take_turn(tx, run_.org);
+            if (kind == Kind::deal) {
+                const auto off_by = indexes_put_off_by(tx);
+                if (off_by && *off_by != run_.import)
+                    return fail(ErrorCode::unavailable, "Another large import is under way.");
+                memory_.indexes_are_off = off_by.has_value();
+            }
             Applied applied;
             apply(tx, scope, memory_, batch.records, applied);
             auto& refusals = applied.refusals;
@@ -219,6 +255,7 @@ void Running::note_snapshots(db::Transaction& tx) const {
 Result<> Running::finish() {
     if (run_.compare)
         return {};
+    restore_indexes();
     return context_.database.write_committed([&](db::Transaction& tx) -> Result<> {
         store::take_turn(tx, run_.org);
         settle(tx, {.org = run_.org});
@@ -239,7 +276,6 @@ Result<> Running::finish() {
                        .object = access::Object::import,
                        .object_id = run_.import.value()});
         tx.after_commit([this] {
-            context_.jobs.wake();
             context_.events.publish({.org = run_.org, .to = {}, .topic = "import", .id = run_.import.text()});
         });
         return {};
@@ -300,8 +336,10 @@ Result<Ran> run(const Context& context, Run run) {
         return fail(ErrorCode::not_found, "There is no such organisation.");
     Running running(context, run, organisation->currency);
     for (auto& file : run.files)
-        if (const auto taken = running.take(file); !taken)
+        if (const auto taken = running.take(file); !taken) {
+            running.restore_indexes();
             return fail(taken.error());
+        }
     if (const auto finished = running.finish(); !finished)
         return fail(finished.error());
     return std::move(running).result();

@@ -155,13 +155,17 @@ std::optional<std::int64_t> CellReader::amount(std::string_view cell, const Cell
     std::string_view currency = likely;
     if (!value->currency.empty()) {
         const auto marked = currency_of(value->currency, likely);
-        if (!marked || (row_currency && *marked != *row_currency)) {
+        if (!marked)
+            refuse(
+                problems, how, cell, "unclear_currency",
+                fmt::format("“{}” stands for several currencies. Write three letters instead, such as EUR.",
+                            value->currency));
+        else if (row_currency && *marked != *row_currency)
             refuse(problems, how, cell, "unclear_currency",
-                   fmt::format(
-                       "“{}” doesn't say which currency it is in{}. Write its three letters.", shown(cell),
-                       row_currency ? fmt::format(", or another one than its row ({})", *row_currency) : ""));
+                   fmt::format("“{}” is in {}, but its row says {}. Correct one of them.", shown(cell),
+                               *marked, *row_currency));
+        if (!marked || (row_currency && *marked != *row_currency))
             return std::nullopt;
-        }
         currency = *marked;
     }
     auto error = MinorError::none;

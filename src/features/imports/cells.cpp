@@ -98,6 +98,17 @@ std::string squeeze(std::string_view text) {
     return squeezed;
 }
 
+std::string without_zero_bytes(std::string_view text) {
+    std::string out;
+    out.reserve(text.size());
+    for (const char c : text)
+        if (c == '\0')
+            out += "\xEF\xBF\xBD";
+        else
+            out += c;
+    return out;
+}
+
 std::string fold(std::string_view text) {
     std::string squeezed = squeeze(text);
     if (std::ranges::all_of(squeezed, is_ascii)) {

@@ -14,6 +14,9 @@ namespace buckstop::imports {
 // Trimmed, and each run of blanks inside it, of whatever kind, made one space.
 [[nodiscard]] std::string squeeze(std::string_view text);
 
+// With U+FFFD for each zero byte, which no database can hold.
+[[nodiscard]] std::string without_zero_bytes(std::string_view text);
+
 // Lower case by Unicode, runs of blanks made one space, none around: for comparing words and headers.
 [[nodiscard]] std::string fold(std::string_view text);
 

@@ -53,7 +53,7 @@ class CsvScan {
     [[nodiscard]] std::uint64_t find() const {
         static_assert(std::endian::native == std::endian::little);
         std::uint64_t found = 0;
-        for (unsigned i = 0; i < 8; ++i) {
+        for (std::size_t i = 0; i < 8; ++i) {
             std::uint64_t word = 0;
             std::memcpy(&word, block_ + 8 * i, 8);
             const std::uint64_t tops = equal(word, separator_) | equal(word, repeat('"')) |

@@ -66,7 +66,7 @@ const Mark* find_mark(std::string_view mark) {
 } // namespace
 
 bool is_known_currency(std::string_view code) {
-    static std::array<std::atomic<signed char>, 26 * 26 * 26> known{}; // 0: not asked yet
+    static std::array<std::atomic<signed char>, std::size_t{26} * 26 * 26> known{}; // 0: not asked yet
     std::size_t index = 0;
     for (const char c : code) {
         if (c < 'A' || c > 'Z' || code.size() != 3)

@@ -8,6 +8,7 @@
 #include "access/principal.hpp"
 #include "base/describe.hpp"
 #include "base/id.hpp"
+#include "base/json.hpp"
 #include "base/result.hpp"
 #include "base/time.hpp"
 #include "features/context.hpp"
@@ -74,12 +75,17 @@ struct Progress {
 };
 BOOST_DESCRIBE_STRUCT(Progress, (), (phase, rows, total_rows, rows_per_second, seconds_left))
 
+// A path, or in JSON an explicit null.
+struct PathOrNull : std::optional<std::string> {
+    using std::optional<std::string>::optional;
+};
+
 // What `buckstop import --json` prints.
 struct Report {
     KindCounts kinds;
     // Refused rows as they stood, to be mended and imported again: one file for each that had any, and the
     // first of them.
-    std::optional<std::string> refused_file;
+    PathOrNull refused_file;
     std::vector<std::string> refused_files;
     std::vector<Question> questions; // not empty: nothing was written
     double seconds = 0;
@@ -116,3 +122,10 @@ void add_routes(http::Router& router, const Context& context);
 void add_jobs(const Context& context);
 
 } // namespace buckstop::imports
+
+template <>
+struct buckstop::json::Form<buckstop::imports::PathOrNull> {
+    static boost::json::value write(const imports::PathOrNull& path) {
+        return path ? boost::json::value(boost::json::string(*path)) : boost::json::value(nullptr);
+    }
+};

@@ -96,6 +96,12 @@ TEST_F(InspectTest, a_single_column_is_a_table_too) {
     EXPECT_TRUE(plan.mapping_needed);
 }
 
+TEST_F(InspectTest, zero_bytes_in_a_header_dont_get_into_plans) {
+    const auto plan = plan_of(std::string_view("deal\0_id,stage\n1,2\0003\n", 22));
+    EXPECT_EQ(plan.columns[0].header, "deal\xEF\xBF\xBD_id");
+    EXPECT_TRUE(json::read<FilePlan>(json::write(plan)));
+}
+
 TEST_F(InspectTest, kinds_are_suggested_by_their_headers) {
     const auto kind = [&](std::string_view text) { return plan_of(text).mapping.kind; };
     EXPECT_EQ(kind("Full Name,Email,Department,Line Manager\nNuala,n@quay.example,Sales,Orla\n"),

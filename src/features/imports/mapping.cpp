@@ -248,9 +248,8 @@ std::string fold_header(std::string_view header) {
 }
 
 std::string header_key(const std::vector<std::string>& headers) {
-    std::vector<std::string> folded;
-    for (const auto& header : headers)
-        folded.push_back(fold_header(header));
+    std::vector<std::string> folded(headers.size());
+    std::ranges::transform(headers, folded.begin(), fold_header);
     std::ranges::sort(folded);
     return fingerprint_of(folded);
 }

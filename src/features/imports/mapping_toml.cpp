@@ -146,7 +146,7 @@ class TomlReader {
                 column.header = header;
                 if (const auto* details = value->as_table())
                     for (const auto& [name, detail] : ordered(*details)) {
-                        places_[at + "." + name] = detail->source().begin;
+                        places_[fmt::format("{}.{}", at, name)] = detail->source().begin;
                         column_detail(column, name, *detail);
                     }
                 else

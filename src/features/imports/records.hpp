@@ -85,7 +85,7 @@ struct Refusal {
     std::string value;      // cut to 200 characters
     std::string rule;       // stable, for programs: "not_a_date", "missing_key"
     std::string reason;     // a sentence for people, with what to do
-    std::string row;        // the row as it stands in the file, as UTF-8; cut where the line is too long
+    std::string row; // the row as it stands in the file, as UTF-8; cut where too long, U+FFFD for zero bytes
 };
 
 struct Batch {

@@ -64,8 +64,7 @@ class KeyReader {
         if (!there)
             problems.push_back(
                 {headers_.front(), "", "missing_key",
-                 fmt::format("“{}” is empty, so the row can't be told from others and not be found "
-                             "again. Fill it in.",
+                 fmt::format("Nothing stands in “{}”, so the row could not be found again. Fill it in.",
                              fmt::join(headers_, "”, “"))});
         return arena.keep(text_);
     }
@@ -104,7 +103,7 @@ Refusal refusal_of(const TableRow& row, std::vector<Problem>& problems) {
                     .value = std::move(first.value),
                     .rule = std::string(first.rule),
                     .reason = std::move(first.reason),
-                    .row = std::string(row.raw)};
+                    .row = without_zero_bytes(row.raw)};
     for (std::size_t i = 1; i < problems.size(); ++i)
         refusal.reason += fmt::format(" Also {}: {}", problems[i].column, problems[i].reason);
     return refusal;

@@ -128,7 +128,6 @@ Result<Import> start_job(const Context& context, db::Transaction& tx, const Prin
     const auto job =
         context.jobs.add(tx, {.org = who.org, .kind = std::string(kind), .input = {{"import", id.text()}}});
     store::set_job(tx, who.org, id, job);
-    tx.after_commit([&context] { context.jobs.wake(); });
     tell(context, tx, who.org, id);
     return shown_import(tx, who.org, id);
 }

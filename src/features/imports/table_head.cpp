@@ -33,7 +33,7 @@ std::vector<Row> rows_of(std::string_view text, char separator, bool is_whole) {
             continue;
         Row kept{.line = row.line, .cells = {}};
         for (const auto cell : row.cells)
-            kept.cells.emplace_back(trim(cell));
+            kept.cells.push_back(without_zero_bytes(trim(cell)));
         if (!std::ranges::all_of(kept.cells, &std::string::empty))
             rows.push_back(std::move(kept));
     }

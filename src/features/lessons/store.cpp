@@ -66,34 +66,40 @@ std::vector<LessonRef> names(db::Transaction& tx, const access::Principal& reade
 
 std::vector<ListedRow> list(db::Transaction& tx, const access::Principal& reader, const SearchWords& asked,
                             const ListFilter& filter) {
-    // $4 and $5: the conditions on the whole and on the title.
-    const std::string sqlite_hits =
-        "with hit as (select rowid as lesson_id, rowid in (select rowid from lesson_text where lesson_text "
-        "match $5"
-        " and org_id = $1) as in_title from lesson_text where lesson_text match $4 and org_id = $1)";
-    const std::string postgres_hits =
-        "with hit as (select lesson_id, words @@ cast($5 as tsquery) as in_title"
-        " from lesson_text where org_id = $1 and words @@ cast($4 as tsquery))";
-    // Without a search the parameters are named all the same: both databases want each of them once.
-    const std::string all_hits =
-        "with hit as (select id as lesson_id, $4 <> $5 as in_title from lesson where org_id = $1)";
     const auto& [in_title, at, id] = filter.after;
-    const std::string rest =
-        " select " + columns + ", case when hit.in_title then 1 else 0 end as in_title from hit" +
-        " join lesson on lesson.org_id = $1 and lesson.id = hit.lesson_id" + joins +
-        " where lesson.org_id = $1 and " + within_reach(reader) +
-        " and (case when hit.in_title then 1 else 0 end, lesson.created_at, lesson.id) < ($6, $7, $8)"
-        " and (cast($9 as bigint) = 0 or lesson.author_id = $2)"
-        " and ($10 = '' or lesson.competitor_key = $10) and ($11 = '' or lesson.segment_key = $11)"
-        " and (cast($12 as bigint) = 0 or lesson.product_id = $12)"
-        " order by in_title desc, lesson.created_at desc, lesson.id desc limit $3";
+    const std::string filters = " and " + within_reach(reader) +
+                                " and (cast($4 as bigint) = 0 or lesson.author_id = $2)"
+                                " and ($5 = '' or lesson.competitor_key = $5)"
+                                " and ($6 = '' or lesson.segment_key = $6)"
+                                " and (cast($7 as bigint) = 0 or lesson.product_id = $7)";
+    const auto query = [&](const std::string& sql, const auto&... more) {
+        return tx.query<ListedRow>(sql, reader.org, reader.person, filter.limit + 1, filter.mine,
+                                   filter.competitor_key.value_or(""), filter.segment_key.value_or(""),
+                                   filter.product.value_or(ProductId{}), at, id, more...);
+    };
+    if (asked.empty())
+        return query("select " + columns + ", 0 as in_title from lesson" + joins +
+                     " where lesson.org_id = $1" + filters +
+                     " and (lesson.created_at, lesson.id) < ($8, $9)"
+                     " order by lesson.created_at desc, lesson.id desc limit $3");
+
+    // $11 and $12: the conditions on the whole text and on the title.
     const bool sqlite = tx.dialect() == db::Dialect::sqlite;
-    const std::string condition = asked.empty() ? "" : sqlite ? asked.fts5(false) : asked.tsquery(false);
-    const std::string title_condition = asked.empty() ? "" : sqlite ? asked.fts5(true) : asked.tsquery(true);
-    const std::string sql = (asked.empty() ? all_hits : sqlite ? sqlite_hits : postgres_hits) + rest;
-    return tx.query<ListedRow>(sql, reader.org, reader.person, filter.limit + 1, condition, title_condition,
-                               in_title, at, id, filter.mine, filter.competitor_key.value_or(""),
-                               filter.segment_key.value_or(""), filter.product.value_or(ProductId{}));
+    const std::string hits =
+        sqlite ? "with hit as (select rowid as lesson_id, case when rowid in (select rowid from lesson_text "
+                 "where"
+                 " lesson_text match $12 and org_id = $1) then 1 else 0 end as in_title from lesson_text"
+                 " where lesson_text match $11 and org_id = $1)"
+               : "with hit as (select lesson_id, case when words @@ cast($12 as tsquery) then 1 else 0 end "
+                 "as in_title"
+                 " from lesson_text where org_id = $1 and words @@ cast($11 as tsquery))";
+    return query(hits + " select " + columns + ", hit.in_title as in_title from hit" +
+                     " join lesson on lesson.org_id = $1 and lesson.id = hit.lesson_id" + joins +
+                     " where lesson.org_id = $1" + filters +
+                     " and (hit.in_title, lesson.created_at, lesson.id) < ($10, $8, $9)"
+                     " order by hit.in_title desc, lesson.created_at desc, lesson.id desc limit $3",
+                 in_title, sqlite ? asked.fts5(false) : asked.tsquery(false),
+                 sqlite ? asked.fts5(true) : asked.tsquery(true));
 }
 
 std::optional<DealContext> deal_context(db::Transaction& tx, OrgId org, DealId deal) {

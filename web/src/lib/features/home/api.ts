@@ -1,5 +1,4 @@
 import { api, ask } from '#lib/api/client.ts';
-import type { Home, Status } from '#lib/api/types.ts';
 import { changed } from '#lib/state/queries.ts';
 
 export const homeQuery = () => ({
