@@ -1,4 +1,5 @@
-// Buckstop's entry: reads the command line, runs one subcommand, turns what went wrong into words and an exit code.
+// Buckstop's entry: reads the command line, runs one subcommand, turns what went wrong into words and an exit
+// code.
 #include "base/json.hpp"
 #include "cli/command_line.hpp"
 #include "cli/commands.hpp"
@@ -31,7 +32,8 @@ cli::ExitCode run(int argc, const char* const* argv) {
     if (!invocation)
         return invocation.error();
     const auto& common = invocation->common;
-    const auto result = std::visit([&](const auto& command) { return cli::run(command, common); }, invocation->command);
+    const auto result =
+        std::visit([&](const auto& command) { return cli::run(command, common); }, invocation->command);
     return result ? *result : report(result.error(), common.json);
 }
 

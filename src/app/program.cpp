@@ -20,8 +20,10 @@ std::string default_data_directory(const db::Url& url) {
 } // namespace
 
 Program::Program(Config config, const db::Url& url, const db::Options& options)
-    : config_(std::move(config)), database_(url, options),
-      context_{.database = database_, .config = config_, .jobs = jobs_, .events = events_} {
+    : config_(std::move(config)), database_(url, options), context_{.database = database_,
+                                                                    .config = config_,
+                                                                    .jobs = jobs_,
+                                                                    .events = events_} {
     add_jobs(context_);
 }
 
@@ -31,10 +33,12 @@ Result<std::unique_ptr<Program>> Program::open(Config config, Missing missing) {
     const auto url = db::parse_url(config.database);
     if (!url)
         return fail(url.error());
-    if (missing == Missing::refuse && url->dialect == db::Dialect::sqlite && !std::filesystem::exists(url->target))
-        return fail(ErrorCode::not_found, "There is no database at " + url->target +
-                                              ". Create one with `buckstop setup`, `buckstop demo` or `buckstop import`, "
-                                              "or name another with --database.");
+    if (missing == Missing::refuse && url->dialect == db::Dialect::sqlite &&
+        !std::filesystem::exists(url->target))
+        return fail(ErrorCode::not_found,
+                    "There is no database at " + url->target +
+                        ". Create one with `buckstop setup`, `buckstop demo` or `buckstop import`, "
+                        "or name another with --database.");
     if (config.data_directory.empty())
         config.data_directory = default_data_directory(*url);
     db::Options options;
@@ -45,8 +49,8 @@ Result<std::unique_ptr<Program>> Program::open(Config config, Missing missing) {
             return fail(state.error());
         return program;
     } catch (const db::Failure& failure) {
-        return fail(ErrorCode::unavailable, "The database " + db::without_secrets(*url) +
-                                                " can't be opened: " + failure.what());
+        return fail(ErrorCode::unavailable,
+                    "The database " + db::without_secrets(*url) + " can't be opened: " + failure.what());
     }
 }
 

@@ -17,8 +17,8 @@ class Program {
   public:
     enum class Missing { create, refuse }; // what to do where the database doesn't exist yet
 
-    // Opens the database and applies missing migrations. Errors: a database URL that can't be read, a database
-    // that can't be reached, a schema newer than this program.
+    // Opens the database and applies missing migrations. Errors: a database URL that can't be read, a
+    // database that can't be reached, a schema newer than this program.
     [[nodiscard]] static Result<std::unique_ptr<Program>> open(Config config, Missing missing);
 
     [[nodiscard]] const Context& context() const { return context_; }

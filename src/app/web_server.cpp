@@ -33,20 +33,24 @@ http::DispatchOptions dispatch_options(Program& program, const Log& log) {
 http::Assets make_page(const Config& config) {
     if (!config.web_root.empty())
         return http::Assets::folder(config.web_root, config.base_path);
-    return http::Assets::packed(unpack({buckstop_embedded_web_begin, buckstop_embedded_web_end}), config.base_path);
+    return http::Assets::packed(unpack({buckstop_embedded_web_begin, buckstop_embedded_web_end}),
+                                config.base_path);
 }
 
 } // namespace
 
 WebServer::WebServer(Program& program, Log log)
-    : program_(program), log_(std::move(log)), page_(make_page(program.config())), health_(program.database()) {
+    : program_(program), log_(std::move(log)), page_(make_page(program.config())),
+      health_(program.database()) {
     add_routes(router_, program.context());
     http::add_event_stream(router_, program.events());
     http::add_openapi(router_, {.server = program.config().base_path + "/api/v1"});
     dispatcher_.emplace(router_, dispatch_options(program, log_));
 }
 
-WebServer::~WebServer() { stop(std::chrono::milliseconds{0}); }
+WebServer::~WebServer() {
+    stop(std::chrono::milliseconds{0});
+}
 
 Result<std::unique_ptr<WebServer>> WebServer::start(Program& program, Log log) {
     const auto options = http::server_options(program.config());
@@ -62,11 +66,14 @@ Result<std::unique_ptr<WebServer>> WebServer::start(Program& program, Log log) {
 }
 
 void WebServer::listen(const http::ServerOptions& options) {
-    server_ = std::make_unique<http::Server>(options, http::make_application(*dispatcher_, page_, health_), log_);
+    server_ =
+        std::make_unique<http::Server>(options, http::make_application(*dispatcher_, page_, health_), log_);
     program_.jobs().start(program_.database(), program_.config().job_threads, program_.context().now);
 }
 
-int WebServer::port() const { return server_->port(); }
+int WebServer::port() const {
+    return server_->port();
+}
 
 bool WebServer::stop(std::chrono::milliseconds grace) {
     if (!server_)

@@ -19,14 +19,15 @@ concept DescribedStruct = std::is_class_v<T> && boost::describe::has_describe_me
 
 // A described struct's members, its bases' first.
 template <class T>
-using Members = boost::describe::describe_members<T, boost::describe::mod_public | boost::describe::mod_inherited>;
+using Members =
+    boost::describe::describe_members<T, boost::describe::mod_public | boost::describe::mod_inherited>;
 
 template <class T>
 inline constexpr std::size_t member_count = boost::mp11::mp_size<Members<T>>::value;
 
 // Calls visit(name, member) for each member of `object`.
 template <class T, class Visit>
-    requires DescribedStruct<std::remove_const_t<T>>
+requires DescribedStruct<std::remove_const_t<T>>
 void for_each_member(T& object, Visit&& visit) {
     boost::mp11::mp_for_each<Members<std::remove_const_t<T>>>(
         [&](auto member) { visit(std::string_view(member.name), object.*member.pointer); });

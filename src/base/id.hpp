@@ -67,5 +67,7 @@ class IdSource {
 
 template <class Entity>
 struct std::hash<buckstop::Id<Entity>> {
-    std::size_t operator()(buckstop::Id<Entity> id) const noexcept { return std::hash<std::int64_t>{}(id.value()); }
+    std::size_t operator()(buckstop::Id<Entity> id) const noexcept {
+        return std::hash<std::int64_t>{}(id.value());
+    }
 };

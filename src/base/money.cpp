@@ -56,8 +56,8 @@ std::optional<Money> parse_money(std::string_view plain, std::string_view curren
 
 std::string plain_amount(const Money& money) {
     const auto digits = static_cast<std::size_t>(minor_digits(money.currency));
-    const auto magnitude =
-        money.minor < 0 ? 0 - static_cast<std::uint64_t>(money.minor) : static_cast<std::uint64_t>(money.minor);
+    const auto magnitude = money.minor < 0 ? 0 - static_cast<std::uint64_t>(money.minor)
+                                           : static_cast<std::uint64_t>(money.minor);
     std::string text = std::to_string(magnitude);
     if (text.size() <= digits)
         text.insert(0, digits + 1 - text.size(), '0');

@@ -21,7 +21,8 @@ struct Money {
 };
 
 // "1234.50": digits, at most one point, a leading minus; no grouping. Nothing if it isn't that, has more
-// decimals than the currency (trailing zeros aside), or doesn't fit. Reading people's formats is imports' work.
+// decimals than the currency (trailing zeros aside), or doesn't fit. Reading people's formats is imports'
+// work.
 [[nodiscard]] std::optional<Money> parse_money(std::string_view plain, std::string_view currency);
 // The reverse: "1234.50".
 [[nodiscard]] std::string plain_amount(const Money& money);

@@ -48,13 +48,17 @@ template <class T = void>
 using Result = tl::expected<T, Error>;
 
 // `return fail(ErrorCode::not_found, "There is no such debrief.");` and `return fail(other.error());`
-[[nodiscard]] inline tl::unexpected<Error> fail(Error error) { return tl::unexpected<Error>(std::move(error)); }
+[[nodiscard]] inline tl::unexpected<Error> fail(Error error) {
+    return tl::unexpected<Error>(std::move(error));
+}
 [[nodiscard]] inline tl::unexpected<Error> fail(ErrorCode code, std::string message) {
     return fail(Error{.code = code, .message = std::move(message)});
 }
-[[nodiscard]] inline tl::unexpected<Error> fail_field(std::string field, std::string rule, std::string message) {
+[[nodiscard]] inline tl::unexpected<Error> fail_field(std::string field, std::string rule,
+                                                      std::string message) {
     std::vector<FieldError> fields{{std::move(field), std::move(rule), message}};
-    return fail(Error{.code = ErrorCode::invalid, .message = std::move(message), .fields = std::move(fields)});
+    return fail(
+        Error{.code = ErrorCode::invalid, .message = std::move(message), .fields = std::move(fields)});
 }
 
 } // namespace buckstop

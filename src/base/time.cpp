@@ -24,17 +24,20 @@ std::optional<int> digits(std::string_view text, std::size_t at, std::size_t wid
 }
 
 std::unique_ptr<icu::TimeZone> zone_named(std::string_view zone) {
-    const auto name = icu::UnicodeString::fromUTF8(icu::StringPiece(zone.data(), static_cast<int>(zone.size())));
+    const auto name =
+        icu::UnicodeString::fromUTF8(icu::StringPiece(zone.data(), static_cast<int>(zone.size())));
     return std::unique_ptr<icu::TimeZone>(icu::TimeZone::createTimeZone(name));
 }
 
 } // namespace
 
-Instant system_now() { return std::chrono::floor<std::chrono::microseconds>(std::chrono::system_clock::now()); }
+Instant system_now() {
+    return std::chrono::floor<std::chrono::microseconds>(std::chrono::system_clock::now());
+}
 
 std::string to_text(Date date) {
-    return fmt::format("{:04}-{:02}-{:02}", static_cast<int>(date.year()), static_cast<unsigned>(date.month()),
-                       static_cast<unsigned>(date.day()));
+    return fmt::format("{:04}-{:02}-{:02}", static_cast<int>(date.year()),
+                       static_cast<unsigned>(date.month()), static_cast<unsigned>(date.day()));
 }
 
 std::optional<Date> parse_date(std::string_view text) {
@@ -85,6 +88,8 @@ Date date_in_zone(Instant instant, std::string_view zone) {
     return Date{std::chrono::floor<std::chrono::days>(local)};
 }
 
-bool is_time_zone(std::string_view zone) { return !zone.empty() && *zone_named(zone) != icu::TimeZone::getUnknown(); }
+bool is_time_zone(std::string_view zone) {
+    return !zone.empty() && *zone_named(zone) != icu::TimeZone::getUnknown();
+}
 
 } // namespace buckstop

@@ -8,7 +8,8 @@
 namespace buckstop::cli {
 namespace {
 
-constexpr auto footer = R"(Exit codes: 0 done · 1 failure · 2 wrong usage · 3 done, but rows were refused · 4 stopped with a question
+constexpr auto footer =
+    R"(Exit codes: 0 done · 1 failure · 2 wrong usage · 3 done, but rows were refused · 4 stopped with a question
 
 Examples:
   buckstop demo && buckstop serve                     look around in an invented organisation
@@ -24,7 +25,8 @@ void add_common(CLI::App& app, Common& common) {
     app.add_flag("--json", common.json, "Print one JSON object for programs instead of text for people")
         ->group("Common");
     app.add_option("--config", common.config_file, "Configuration file (TOML)")->group("Common");
-    app.add_option("--organisation", common.organisation, "Which organisation, by name or id, where there are several")
+    app.add_option("--organisation", common.organisation,
+                   "Which organisation, by name or id, where there are several")
         ->group("Common");
     for (const Setting& setting : settings()) {
         // A secret on the command line could be read by everybody on the machine.
@@ -40,14 +42,17 @@ void add_common(CLI::App& app, Common& common) {
 }
 
 CLI::App* add_serve(CLI::App& app) {
-    return app.add_subcommand("serve", "Serve the page and the API until it is told to stop (Ctrl+C, SIGTERM)");
+    return app.add_subcommand("serve",
+                              "Serve the page and the API until it is told to stop (Ctrl+C, SIGTERM)");
 }
 
 CLI::App* add_setup(CLI::App& app, Setup& setup) {
     auto* sub = app.add_subcommand("setup", "Create the first organisation and its administrator");
     sub->add_option("--organisation-name", setup.organisation_name, "The organisation's name")->required();
-    sub->add_option("--time-zone", setup.time_zone, "IANA time zone, such as Europe/Berlin")->capture_default_str();
-    sub->add_option("--currency", setup.currency, "Of amounts that come without one (ISO 4217)")->capture_default_str();
+    sub->add_option("--time-zone", setup.time_zone, "IANA time zone, such as Europe/Berlin")
+        ->capture_default_str();
+    sub->add_option("--currency", setup.currency, "Of amounts that come without one (ISO 4217)")
+        ->capture_default_str();
     sub->add_option("--name", setup.name, "The administrator's name")->required();
     sub->add_option("--email", setup.email, "The administrator's e-mail address")->required();
     sub->footer("Prints a link by which the administrator chooses a password; it is valid for seven days.");
@@ -58,19 +63,25 @@ CLI::App* add_demo(CLI::App& app, Demo& demo) {
     auto* sub = app.add_subcommand("demo", "Create the demonstration organisation");
     sub->add_option("--scale", demo.scale, "Instead: a generated organisation with this many thousand deals")
         ->check(CLI::Range(1, 100'000));
-    sub->add_option("--seed", demo.seed, "With --scale: the same seed gives the same deals")->capture_default_str();
+    sub->add_option("--seed", demo.seed, "With --scale: the same seed gives the same deals")
+        ->capture_default_str();
     sub->add_flag("--remove", demo.remove, "Remove the demonstration organisation and everything in it");
     return sub;
 }
 
 CLI::App* add_import(CLI::App& app, Import& import) {
-    auto* sub = app.add_subcommand("import", "Take in CRM exports (CSV): deals, people, companies, products, activities");
+    auto* sub = app.add_subcommand(
+        "import", "Take in CRM exports (CSV): deals, people, companies, products, activities");
     sub->add_option("FILE", import.files, "The files, in any order")->required()->check(CLI::ExistingFile);
-    sub->add_flag("--preview", import.preview, "Say what would be created, changed and refused, and change nothing");
-    sub->add_option("--map", import.mapping, "How to read the files' columns (TOML; docs/users/import-mapping.md)")
+    sub->add_flag("--preview", import.preview,
+                  "Say what would be created, changed and refused, and change nothing");
+    sub->add_option("--map", import.mapping,
+                    "How to read the files' columns (TOML; docs/users/import-mapping.md)")
         ->check(CLI::ExistingFile);
-    sub->add_option("--as-of", import.as_of, "The day that the files speak of, YYYY-MM-DD; today if not given");
-    sub->add_option("--answer", import.answers, "Answer a question that the import stopped with: 'COLUMN=CHOICE'");
+    sub->add_option("--as-of", import.as_of,
+                    "The day that the files speak of, YYYY-MM-DD; today if not given");
+    sub->add_option("--answer", import.answers,
+                    "Answer a question that the import stopped with: 'COLUMN=CHOICE'");
     sub->footer("A database that doesn't exist yet is created, with one organisation.\n"
                 "Importing the same file again changes nothing.");
     return sub;
@@ -91,10 +102,13 @@ CLI::App* add_user(CLI::App& app, User& user) {
     action("list", "List the people who can sign in or are invited", User::Action::list);
     auto* add = email(action("add", "Add a person and print a link to sign in", User::Action::add));
     add->add_option("--name", user.name, "The person's name")->required();
-    add->add_option("--role", user.roles, "administrator, leader, manager, rep, operations or observer; repeatable");
+    add->add_option("--role", user.roles,
+                    "administrator, leader, manager, rep, operations or observer; repeatable");
     email(action("invite", "Print a new link to sign in for somebody who has not yet", User::Action::invite));
-    email(action("reset-password", "Print a link to choose a new password; drafts stay sealed until the person "
-                                   "enters their recovery code", User::Action::reset_password));
+    email(action("reset-password",
+                 "Print a link to choose a new password; drafts stay sealed until the person "
+                 "enters their recovery code",
+                 User::Action::reset_password));
     email(action("deactivate", "End all sessions and refuse new ones", User::Action::deactivate));
     email(action("activate", "Allow sign-in again", User::Action::activate));
     return sub;

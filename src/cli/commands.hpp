@@ -1,5 +1,5 @@
-// One function for each subcommand, each in its own file. They print to standard output (one JSON object where
-// asked for) and return the exit code; what goes wrong comes back as an Error, which main prints.
+// One function for each subcommand, each in its own file. They print to standard output (one JSON object
+// where asked for) and return the exit code; what goes wrong comes back as an Error, which main prints.
 #pragma once
 
 #include "access/principal.hpp"
@@ -19,8 +19,10 @@ namespace buckstop::cli {
 [[nodiscard]] Result<ExitCode> run(const Version& version, const Common& common);
 
 // What several of them begin with.
-[[nodiscard]] Result<std::unique_ptr<app::Program>> open_program(const Common& common, app::Program::Missing missing);
-// Whoever may run this program on this database may do what an administrator may; the audit log says "the program".
+[[nodiscard]] Result<std::unique_ptr<app::Program>> open_program(const Common& common,
+                                                                 app::Program::Missing missing);
+// Whoever may run this program on this database may do what an administrator may; the audit log says "the
+// program".
 [[nodiscard]] access::Principal program_principal(OrgId org);
 // The organisation that --organisation names, or the only one there is.
 [[nodiscard]] Result<OrgId> choose_organisation(app::Program& program, const Common& common);

@@ -12,7 +12,8 @@ std::map<std::string, std::string> environment_settings() {
         std::string variable = "BUCKSTOP_" + std::string(setting.name);
         for (char& c : variable)
             c = c == '-' ? '_' : static_cast<char>(c >= 'a' && c <= 'z' ? c - 'a' + 'A' : c);
-        if (const char* value = std::getenv(variable.c_str())) // NOLINT(concurrency-mt-unsafe): before any thread
+        if (const char* value =
+                std::getenv(variable.c_str())) // NOLINT(concurrency-mt-unsafe): before any thread
             found.emplace(setting.name, value);
     }
     return found;
@@ -30,11 +31,13 @@ Result<std::unique_ptr<app::Program>> open_program(const Common& common, app::Pr
 Result<OrgId> choose_organisation(app::Program& program, const Common& common) {
     const auto all = program.database().read([](db::Transaction& tx) { return people::organisations(tx); });
     if (all.empty())
-        return fail(ErrorCode::not_found, "This database has no organisation yet. Create one with `buckstop setup`.");
+        return fail(ErrorCode::not_found,
+                    "This database has no organisation yet. Create one with `buckstop setup`.");
     if (common.organisation.empty()) {
         if (all.size() == 1)
             return all.front().id;
-        return fail(ErrorCode::invalid, "This database has several organisations. Name one with --organisation.");
+        return fail(ErrorCode::invalid,
+                    "This database has several organisations. Name one with --organisation.");
     }
     for (const auto& organisation : all)
         if (organisation.name == common.organisation || organisation.id.text() == common.organisation)

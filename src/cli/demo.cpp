@@ -1,6 +1,6 @@
+#include "features/demo/demo.hpp"
 #include "base/json.hpp"
 #include "cli/commands.hpp"
-#include "features/demo/demo.hpp"
 
 #include <fmt/format.h>
 #include <unistd.h>

@@ -30,8 +30,9 @@ Result<OrgId> organisation_for_import(app::Program& program, const Common& commo
     const auto made = program.database().write([&](db::Transaction& tx) -> Result<OrgId> {
         if (!people::organisations(tx).empty())
             return OrgId{};
-        return people::create_organisation(tx, context.now(),
-                                           {.name = common.organisation.empty() ? "My organisation" : common.organisation});
+        return people::create_organisation(
+            tx, context.now(),
+            {.name = common.organisation.empty() ? "My organisation" : common.organisation});
     });
     if (!made)
         return fail(made.error());
@@ -51,14 +52,15 @@ Result<imports::RunOptions> run_options(const Import& import) {
         const auto equals = text.find('=');
         if (equals == text.npos)
             return fail_field("answer", "malformed", "Write an answer as 'COLUMN=CHOICE', not " + text + ".");
-        options.answers.push_back({.file = "", .column = text.substr(0, equals), .value = text.substr(equals + 1)});
+        options.answers.push_back(
+            {.file = "", .column = text.substr(0, equals), .value = text.substr(equals + 1)});
     }
     options.should_stop = [] { return interrupted != 0; };
     return options;
 }
 
 void show_progress(const imports::Progress& progress) {
-    const char* phase = progress.phase == imports::Phase::inspecting ? "looking"
+    const char* phase = progress.phase == imports::Phase::inspecting  ? "looking"
                         : progress.phase == imports::Phase::comparing ? "comparing"
                                                                       : "importing";
     fmt::print(stderr, "\r\033[K{}: {} rows", phase, progress.rows);
@@ -83,8 +85,8 @@ void print_for_people(const imports::Report& report, bool preview) {
     }
     if (!report.questions.empty())
         return;
-    fmt::print("{:<14} {:>10} {:>10} {:>10} {:>10}\n", preview ? "would be" : "", "created", "changed", "unchanged",
-               "refused");
+    fmt::print("{:<14} {:>10} {:>10} {:>10} {:>10}\n", preview ? "would be" : "", "created", "changed",
+               "unchanged", "refused");
     for_each_member(report.kinds, [](std::string_view kind, const std::optional<imports::Counts>& counts) {
         if (counts)
             fmt::print("{:<14} {:>10} {:>10} {:>10} {:>10}\n", kind, counts->created, counts->changed,

@@ -49,7 +49,8 @@ void greet(const app::Program& program, int port, bool as_json) {
     } else {
         fmt::print("\nBuckstop is at {}\n", address);
         if (token)
-            fmt::print("Nobody can sign in yet. Set it up in the page with this one-time token: {}\n", *token);
+            fmt::print("Nobody can sign in yet. Set it up in the page with this one-time token: {}\n",
+                       *token);
         if (hint)
             fmt::print("{}\n", *hint);
         fmt::print("Ctrl+C stops it.\n\n");

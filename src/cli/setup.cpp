@@ -19,11 +19,13 @@ Result<OrgId> prepare_organisation(app::Program& program, const Setup& setup) {
     const Context& context = program.context();
     return program.database().write([&](db::Transaction& tx) -> Result<OrgId> {
         if (identity::anybody_can_sign_in(tx))
-            return fail(ErrorCode::conflict, "This database is set up already. Add people with `buckstop user add`.");
+            return fail(ErrorCode::conflict,
+                        "This database is set up already. Add people with `buckstop user add`.");
         if (const auto all = people::organisations(tx); !all.empty())
             return all.front().id;
         return people::create_organisation(
-            tx, context.now(), {.name = setup.organisation_name, .time_zone = setup.time_zone, .currency = setup.currency});
+            tx, context.now(),
+            {.name = setup.organisation_name, .time_zone = setup.time_zone, .currency = setup.currency});
     });
 }
 

@@ -19,13 +19,17 @@ Result<ExitCode> run(const Status&, const Common& common) {
         fmt::print("{}\n", json::to_text(status));
         return ExitCode::done;
     }
-    fmt::print("deals           {:>9} open, {} won, {} lost\n", status.deals.open, status.deals.won, status.deals.lost);
-    const std::pair<const char*, std::int64_t> lines[] = {
-        {"people", status.people},         {"teams", status.teams},
-        {"companies", status.companies},   {"activities", status.activities},
-        {"stage changes", status.stage_changes}, {"failures", status.failures},
-        {"debriefs", status.debriefs},     {"lessons", status.lessons},
-        {"commitments", status.commitments}};
+    fmt::print("deals           {:>9} open, {} won, {} lost\n", status.deals.open, status.deals.won,
+               status.deals.lost);
+    const std::pair<const char*, std::int64_t> lines[] = {{"people", status.people},
+                                                          {"teams", status.teams},
+                                                          {"companies", status.companies},
+                                                          {"activities", status.activities},
+                                                          {"stage changes", status.stage_changes},
+                                                          {"failures", status.failures},
+                                                          {"debriefs", status.debriefs},
+                                                          {"lessons", status.lessons},
+                                                          {"commitments", status.commitments}};
     for (const auto& [name, number] : lines)
         fmt::print("{:<15} {:>9}\n", name, number);
     return ExitCode::done;

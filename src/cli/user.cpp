@@ -31,7 +31,8 @@ Result<std::vector<people::Person>> everybody(const Context& context, const acce
     return all;
 }
 
-Result<people::Person> by_email(const Context& context, const access::Principal& who, const std::string& email) {
+Result<people::Person> by_email(const Context& context, const access::Principal& who,
+                                const std::string& email) {
     const auto found = everybody(context, who, {.q = email});
     if (!found)
         return fail(found.error());
@@ -57,8 +58,8 @@ Result<ExitCode> list(const Context& context, const access::Principal& who, bool
         std::vector<std::string_view> roles;
         for (const auto role : person.roles)
             roles.push_back(enum_name(role));
-        fmt::print("{:<32} {:<24} {:<8} {}{}\n", person.email.value_or(""), person.name, enum_name(person.sign_in),
-                   fmt::join(roles, ", "), person.is_active ? "" : " (inactive)");
+        fmt::print("{:<32} {:<24} {:<8} {}{}\n", person.email.value_or(""), person.name,
+                   enum_name(person.sign_in), fmt::join(roles, ", "), person.is_active ? "" : " (inactive)");
     }
     if (shown.empty())
         fmt::print("Nobody can sign in yet. Begin with `buckstop setup`.\n");
@@ -71,8 +72,8 @@ Result<ExitCode> print_link(const Result<identity::Link>& link, const std::strin
     if (as_json)
         fmt::print("{}\n", json::to_text(LinkReport{email, link->link, link->expires_at, link->mailed}));
     else if (link->link)
-        fmt::print("Hand this link to {}, by a way that only they read. It is valid until {}.\n\n  {}\n", email,
-                   to_text(link->expires_at), *link->link);
+        fmt::print("Hand this link to {}, by a way that only they read. It is valid until {}.\n\n  {}\n",
+                   email, to_text(link->expires_at), *link->link);
     else
         fmt::print("A mail is on its way to {}.\n", email);
     return ExitCode::done;
@@ -83,8 +84,9 @@ Result<ExitCode> add(const Context& context, const access::Principal& who, const
     for (const std::string& text : user.roles) {
         const auto role = enum_from_name<access::Role>(text);
         if (!role)
-            return fail_field("role", "unknown", text + " is no role; there are administrator, leader, manager, rep, "
-                                                        "operations and observer.");
+            return fail_field("role", "unknown",
+                              text + " is no role; there are administrator, leader, manager, rep, "
+                                     "operations and observer.");
         wanted.roles.push_back(*role);
     }
     if (wanted.roles.empty())
@@ -95,8 +97,8 @@ Result<ExitCode> add(const Context& context, const access::Principal& who, const
     return print_link(identity::invite(context, who, person->id), user.email, as_json);
 }
 
-Result<ExitCode> set_active(const Context& context, const access::Principal& who, const people::Person& person,
-                            bool active, bool as_json) {
+Result<ExitCode> set_active(const Context& context, const access::Principal& who,
+                            const people::Person& person, bool active, bool as_json) {
     const auto changed = people::change(context, who, person.id, person.version, {.is_active = active});
     if (!changed)
         return fail(changed.error());
@@ -106,7 +108,8 @@ Result<ExitCode> set_active(const Context& context, const access::Principal& who
     if (as_json)
         fmt::print("{}\n", json::to_text(*changed));
     else
-        fmt::print("{} {}.\n", person.name, active ? "can sign in again" : "is signed out and can't sign in any more");
+        fmt::print("{} {}.\n", person.name,
+                   active ? "can sign in again" : "is signed out and can't sign in any more");
     return ExitCode::done;
 }
 

@@ -23,19 +23,37 @@ namespace buckstop::db {
 // A parameter on its way in. Views point into the caller's arguments, which outlive the call.
 using Param = std::variant<std::monostate, std::int64_t, double, std::string_view, std::string>;
 
-inline Param to_param(std::monostate) { return {}; }
-inline Param to_param(std::nullopt_t) { return {}; }
-inline Param to_param(bool value) { return std::int64_t{value}; }
+inline Param to_param(std::monostate) {
+    return {};
+}
+inline Param to_param(std::nullopt_t) {
+    return {};
+}
+inline Param to_param(bool value) {
+    return std::int64_t{value};
+}
 template <std::integral T>
 Param to_param(T value) {
     return static_cast<std::int64_t>(value);
 }
-inline Param to_param(double value) { return value; }
-inline Param to_param(const std::string& value) { return std::string_view(value); }
-inline Param to_param(std::string_view value) { return value; }
-inline Param to_param(const char* value) { return std::string_view(value); }
-inline Param to_param(Date value) { return to_text(value); }
-inline Param to_param(Instant value) { return std::int64_t{value.time_since_epoch().count()}; }
+inline Param to_param(double value) {
+    return value;
+}
+inline Param to_param(const std::string& value) {
+    return std::string_view(value);
+}
+inline Param to_param(std::string_view value) {
+    return value;
+}
+inline Param to_param(const char* value) {
+    return std::string_view(value);
+}
+inline Param to_param(Date value) {
+    return to_text(value);
+}
+inline Param to_param(Instant value) {
+    return std::int64_t{value.time_since_epoch().count()};
+}
 template <class Entity>
 Param to_param(Id<Entity> value) {
     return value.value();
@@ -87,7 +105,8 @@ void read_column(const Row& row, int column, T& into) {
             throw std::logic_error("null in column " + std::string(row.name(column)));
         const auto require = [&](auto&& parsed) {
             if (!parsed)
-                throw std::logic_error("column " + std::string(row.name(column)) + " holds what its type can't be");
+                throw std::logic_error("column " + std::string(row.name(column)) +
+                                       " holds what its type can't be");
             return *parsed;
         };
         if constexpr (std::same_as<T, bool>)
@@ -134,7 +153,8 @@ template <DescribedStruct T>
 T read_row(const Row& row, const std::vector<int>& places) {
     T result{};
     std::size_t next = 0;
-    for_each_member(result, [&](std::string_view, auto& member) { read_column(row, places[next++], member); });
+    for_each_member(result,
+                    [&](std::string_view, auto& member) { read_column(row, places[next++], member); });
     return result;
 }
 

@@ -129,10 +129,12 @@ void read_words(const toml::table& table, Words& words) {
             for (const auto& [key, value] : *inner)
                 visit(std::string(key.str()), toml::node_view<const toml::node>(value));
     };
-    by_name(table["names"]["works"], [&](std::string key, auto value) { words.works[key] = texts_of(value); });
+    by_name(table["names"]["works"],
+            [&](std::string key, auto value) { words.works[key] = texts_of(value); });
     by_name(table["names"]["short"],
             [&](std::string key, auto value) { words.short_names[key] = value.value_or(std::string()); });
-    by_name(table["next_steps"], [&](std::string key, auto value) { words.next_steps[key] = texts_of(value); });
+    by_name(table["next_steps"],
+            [&](std::string key, auto value) { words.next_steps[key] = texts_of(value); });
     each_table(table, "loss_reason", [&](const toml::table& reason) {
         words.loss_reasons.push_back({text_of(reason, "reason"), number_of(reason, "weight", 1)});
     });
@@ -162,13 +164,15 @@ void read_debriefs(const toml::table& table, Content& content) {
 
 void read_tables(std::span<const EmbeddedFile> files, Content& content) {
     each_row(files, "products.csv", [&](const NamedRow& row) {
-        content.products.push_back({row.text("name"), row.text("family"), row.number("list_price").value_or(0)});
+        content.products.push_back(
+            {row.text("name"), row.text("family"), row.number("list_price").value_or(0)});
     });
     each_row(files, "companies.csv", [&](const NamedRow& row) {
-        content.companies.push_back({row.text("name"), row.text("industry"), row.text("country"), row.text("region"),
-                                     row.number("employees").value_or(0)});
+        content.companies.push_back({row.text("name"), row.text("industry"), row.text("country"),
+                                     row.text("region"), row.number("employees").value_or(0)});
     });
-    each_row(files, "competitors.csv", [&](const NamedRow& row) { content.competitors.push_back(row.text("name")); });
+    each_row(files, "competitors.csv",
+             [&](const NamedRow& row) { content.competitors.push_back(row.text("name")); });
     each_row(files, "deals.csv", [&](const NamedRow& row) {
         content.deals.push_back({.key = row.text("key"),
                                  .name = row.text("name"),

@@ -1,5 +1,5 @@
-// The demonstration organisation as it was written by hand (data/demo, explained in its README). Everything is
-// relative to a day, so that the demonstration never gets old.
+// The demonstration organisation as it was written by hand (data/demo, explained in its README). Everything
+// is relative to a day, so that the demonstration never gets old.
 #pragma once
 
 #include "access/principal.hpp"
@@ -45,7 +45,7 @@ struct DemoDebrief {
     std::string deal, author, state; // shared | draft
     int days_ago = 0;
     std::string my_part, outside, needed, lesson_title, lesson, serves, act;
-    int act_due_days = 7; // after the debrief's day
+    int act_due_days = 7;  // after the debrief's day
     std::string act_state; // open | kept | empty
     std::string audience;
 };
@@ -76,8 +76,8 @@ struct Content {
     Words words;
 };
 
-// Reads the files that are built into the program. Throws std::runtime_error naming the file where it can't be
-// read: the files are part of the program, so that is a bug.
+// Reads the files that are built into the program. Throws std::runtime_error naming the file where it can't
+// be read: the files are part of the program, so that is a bug.
 [[nodiscard]] Content load_content(std::span<const EmbeddedFile> files);
 [[nodiscard]] Content built_in_content();
 

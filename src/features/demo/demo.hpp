@@ -1,6 +1,6 @@
-// The demonstration organisation: Quillane Dockworks, invented and written by hand, so that somebody who has just
-// installed Buckstop can look around in something lived in; and generated organisations of any size, for loads.
-// Both are made through the same doors as real data: imports, failure rules, debriefs.
+// The demonstration organisation: Quillane Dockworks, invented and written by hand, so that somebody who has
+// just installed Buckstop can look around in something lived in; and generated organisations of any size, for
+// loads. Both are made through the same doors as real data: imports, failure rules, debriefs.
 #pragma once
 
 #include "base/describe.hpp"

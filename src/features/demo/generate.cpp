@@ -48,8 +48,8 @@ class Dice {
 
 // A deal on its way to becoming records. Days count back from today; negative ones lie in the future.
 struct Plan {
-    std::string key, name, company, owner, product, competitor, segment, region, stage, outcome, stated_reason,
-        next_step, lead_source;
+    std::string key, name, company, owner, product, competitor, segment, region, stage, outcome,
+        stated_reason, next_step, lead_source;
     std::int64_t amount = 0; // whole units
     int created = 0;
     std::optional<int> closed, expected;
@@ -163,12 +163,14 @@ class Historian {
             activity.person = keep_some(batch, plan.owner);
             activity.kind = kind.name;
             activity.subject = keep_some(batch, dice_.pick(kind.subjects));
-            activity.happened_on = day(dice_.between(std::min(plan.closed.value_or(0), plan.created), plan.created));
+            activity.happened_on =
+                day(dice_.between(std::min(plan.closed.value_or(0), plan.created), plan.created));
             activity.done = true;
         }
     }
 
-    // Deals that end later than first said were pushed on the way; open ones that are long overdue, again and again.
+    // Deals that end later than first said were pushed on the way; open ones that are long overdue, again and
+    // again.
     void add_pushes(const Plan& plan, DealHistory& into) {
         if (!plan.expected || plan.created - *plan.expected < 90 || !dice_.chance(0.35))
             return;
@@ -199,7 +201,8 @@ void replace(std::string& text, std::string_view mark, const std::string& with) 
         text.replace(at, mark.size(), with);
 }
 
-std::string deal_name(const Words& words, const std::string& company, const std::string& product, Dice& dice) {
+std::string deal_name(const Words& words, const std::string& company, const std::string& product,
+                      Dice& dice) {
     std::string name = dice.pick(words.patterns);
     const auto known = words.short_names.find(company);
     replace(name, "{company}", known == words.short_names.end() ? company : known->second);
@@ -216,7 +219,8 @@ const DemoPerson& owner_for(const Content& content, const DemoCompany& company, 
     for (const auto& person : content.people) {
         const auto team = std::ranges::find(content.teams, person.team, &DemoTeam::key);
         const bool sells = std::ranges::find(person.roles, access::Role::rep) != person.roles.end();
-        if (sells && team != content.teams.end() && team->name == company.region && (person.signs_in || long_ago))
+        if (sells && team != content.teams.end() && team->name == company.region &&
+            (person.signs_in || long_ago))
             fitting.push_back(&person);
     }
     return fitting.empty() ? content.people.front() : *dice.pick(fitting);
@@ -239,7 +243,8 @@ Plan plan_deal(const Content& content, std::uint64_t number, Dice& dice) {
 
     // Most jobs are near the usual price, some far above; rounded as quotes are.
     const double size = std::exp((dice.fraction() + dice.fraction() + dice.fraction() - 1.5) * 1.2);
-    plan.amount = std::max<std::int64_t>(std::llround(static_cast<double>(product.list_price) * size / 100), 1) * 100;
+    plan.amount =
+        std::max<std::int64_t>(std::llround(static_cast<double>(product.list_price) * size / 100), 1) * 100;
 
     plan.created = dice.between(5, 545);
     const int cycle = dice.between(35, 90) + dice.between(0, 120);
@@ -261,7 +266,8 @@ Plan plan_deal(const Content& content, std::uint64_t number, Dice& dice) {
         plan.stage = content.stages.back();
     } else {
         plan.outcome = "lost";
-        plan.stage = content.stages[static_cast<std::size_t>(std::min(stages - 1, dice.between(1, 3) + dice.between(0, 2)))];
+        plan.stage = content.stages[static_cast<std::size_t>(
+            std::min(stages - 1, dice.between(1, 3) + dice.between(0, 2)))];
         plan.stated_reason = dice.pick_weighted(words.loss_reasons);
     }
     return plan;

@@ -25,7 +25,9 @@ std::optional<std::string> some(const std::string& text) {
 }
 
 // Noon is on the same day in every time zone that has people.
-Instant noon(Date day) { return std::chrono::sys_days{day} + std::chrono::hours{12}; }
+Instant noon(Date day) {
+    return std::chrono::sys_days{day} + std::chrono::hours{12};
+}
 
 // A deal as it read when its close was still expected on another day.
 imports::DealRecord before_push(imports::DealRecord deal, Date expected) {
@@ -178,14 +180,26 @@ void add_rules(db::Transaction& tx, Instant now, OrgId org, Date today, const Co
     const auto worth = threshold ? std::optional(threshold->minor) : std::nullopt;
     const Date season = add_days(today, -45);
     failures::insert_rule(tx, org, now,
-                          {.kind = failures::Kind::lost_deal, .is_enabled = true, .starts_on = season,
-                           .threshold_minor = worth, .pushes = std::nullopt, .share = std::nullopt});
+                          {.kind = failures::Kind::lost_deal,
+                           .is_enabled = true,
+                           .starts_on = season,
+                           .threshold_minor = worth,
+                           .pushes = std::nullopt,
+                           .share = std::nullopt});
     failures::insert_rule(tx, org, now,
-                          {.kind = failures::Kind::pushed_deal, .is_enabled = true, .starts_on = season,
-                           .threshold_minor = worth, .pushes = 4, .share = std::nullopt});
+                          {.kind = failures::Kind::pushed_deal,
+                           .is_enabled = true,
+                           .starts_on = season,
+                           .threshold_minor = worth,
+                           .pushes = 4,
+                           .share = std::nullopt});
     failures::insert_rule(tx, org, now,
-                          {.kind = failures::Kind::sampled_win, .is_enabled = true, .starts_on = season,
-                           .threshold_minor = std::nullopt, .pushes = std::nullopt, .share = 0.25});
+                          {.kind = failures::Kind::sampled_win,
+                           .is_enabled = true,
+                           .starts_on = season,
+                           .threshold_minor = std::nullopt,
+                           .pushes = std::nullopt,
+                           .share = 0.25});
 }
 
 Result<> add_debriefs(db::Transaction& tx, Instant, OrgId org, Date today, const Content& content,

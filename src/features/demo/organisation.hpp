@@ -27,7 +27,7 @@ void add_catalogue(db::Transaction& tx, OrgId org, Date today, const Content& co
 // The deals as a weekly export would have told them: pushed dates first, then how they read today.
 void add_deals(db::Transaction& tx, OrgId org, Date today, const DealHistory& history);
 void add_rules(db::Transaction& tx, Instant now, OrgId org, Date today, const Content& content);
-[[nodiscard]] Result<> add_debriefs(db::Transaction& tx, Instant now, OrgId org, Date today, const Content& content,
-                                    const People& people);
+[[nodiscard]] Result<> add_debriefs(db::Transaction& tx, Instant now, OrgId org, Date today,
+                                    const Content& content, const People& people);
 
 } // namespace buckstop::demo

@@ -20,7 +20,8 @@ std::vector<people::Organisation> demonstrations(db::Transaction& tx) {
 std::vector<SignIn> sign_ins(const Content& content) {
     std::vector<SignIn> found;
     using access::Role;
-    for (const Role role : {Role::rep, Role::manager, Role::leader, Role::operations, Role::administrator, Role::observer})
+    for (const Role role :
+         {Role::rep, Role::manager, Role::leader, Role::operations, Role::administrator, Role::observer})
         for (const DemoPerson& person : content.people)
             if (person.signs_in && std::ranges::find(person.roles, role) != person.roles.end()) {
                 found.push_back({person.email, person.name, std::string(enum_name(role))});
@@ -46,7 +47,8 @@ Result<Ground> lay_ground(const Context& context, const Content& content, const 
         return fail(passwords.error());
     return context.database.write([&](db::Transaction& tx) -> Result<Ground> {
         if (!demonstrations(tx).empty())
-            return fail(ErrorCode::conflict, "There is a demonstration already. Remove it first: buckstop demo --remove");
+            return fail(ErrorCode::conflict,
+                        "There is a demonstration already. Remove it first: buckstop demo --remove");
         const Instant now = context.now();
         const auto org = people::create_organisation(tx, now,
                                                      {.name = name,
@@ -67,7 +69,8 @@ Result<Ground> lay_ground(const Context& context, const Content& content, const 
 }
 
 Created describe(const Content& content, const std::string& name, OrgId org) {
-    return {.organisation = name, .id = org, .sign_ins = sign_ins(content), .password = std::string(password)};
+    return {
+        .organisation = name, .id = org, .sign_ins = sign_ins(content), .password = std::string(password)};
 }
 
 } // namespace
@@ -103,7 +106,8 @@ Result<Created> create_at_scale(const Context& context, const Scale& scale) {
     for (std::int64_t made = 0; made < scale.deals;) {
         const auto now = std::min(portion, scale.deals - made);
         const auto history = generator.next(static_cast<std::size_t>(now));
-        context.database.write([&](db::Transaction& tx) { add_deals(tx, ground->org, ground->today, history); });
+        context.database.write(
+            [&](db::Transaction& tx) { add_deals(tx, ground->org, ground->today, history); });
         made += now;
         if (scale.on_progress)
             scale.on_progress(made);

@@ -16,10 +16,13 @@ using ::testing::SizeIs;
 Date june(int day) {
     return add_days(Date{std::chrono::year{2026}, std::chrono::June, std::chrono::day{1}}, day - 1);
 }
-Date month(unsigned number) { return Date{std::chrono::year{2026}, std::chrono::month{number}, std::chrono::day{15}}; }
+Date month(unsigned number) {
+    return Date{std::chrono::year{2026}, std::chrono::month{number}, std::chrono::day{15}};
+}
 
 Reading first_of(const Said& said) {
-    return after(Reading{.stage = said.stage.value_or("Open"), .outcome = said.outcome.value_or(Outcome::open)}, said);
+    return after(
+        Reading{.stage = said.stage.value_or("Open"), .outcome = said.outcome.value_or(Outcome::open)}, said);
 }
 
 std::vector<Date> days(const std::vector<Reading>& readings) {
@@ -57,14 +60,16 @@ TEST(History, TwoFilesOfOneDayAreOneReading) {
 
 TEST(History, AnOlderFileFillsItsOwnDayAndChangesNothingNewer) {
     std::vector<Reading> readings{first_of({.as_of = june(20), .stage = "Lost", .outcome = Outcome::lost})};
-    EXPECT_EQ(put(readings, {.as_of = june(1), .stage = "Quoted", .outcome = Outcome::open, .amount_minor = 500}),
-              Put::facts);
+    EXPECT_EQ(
+        put(readings, {.as_of = june(1), .stage = "Quoted", .outcome = Outcome::open, .amount_minor = 500}),
+        Put::facts);
     ASSERT_THAT(readings, SizeIs(2));
     EXPECT_EQ(readings[1].stage, "Lost");
     EXPECT_EQ(readings[1].outcome, Outcome::lost);
     EXPECT_EQ(readings[1].amount_minor, 500) << "the last amount while open is known now";
-    EXPECT_EQ(put(readings, {.as_of = june(1), .stage = "Quoted", .outcome = Outcome::open, .amount_minor = 500}),
-              Put::nothing);
+    EXPECT_EQ(
+        put(readings, {.as_of = june(1), .stage = "Quoted", .outcome = Outcome::open, .amount_minor = 500}),
+        Put::nothing);
 }
 
 TEST(History, AnOlderFileThatSaysTheSameOnlyMakesItHoldForLonger) {
@@ -98,7 +103,8 @@ TEST(History, AChangeOfStageIsDatedByTheCrmWhereItLiesBetweenTheReadings) {
     ASSERT_THAT(changes, SizeIs(3));
     EXPECT_EQ(changes[0].changed_on, june(6));
     EXPECT_EQ(changes[1].changed_on, june(12));
-    EXPECT_EQ(changes[2].changed_on, june(22)) << "the CRM's day lies before the reading that it would follow";
+    EXPECT_EQ(changes[2].changed_on, june(22))
+        << "the CRM's day lies before the reading that it would follow";
 }
 
 TEST(History, OnlyAMoveToALaterMonthIsAPush) {

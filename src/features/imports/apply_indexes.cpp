@@ -20,15 +20,17 @@ void exclude_others(db::Transaction& tx) {
 }
 
 std::vector<Index> droppable(db::Transaction& tx) {
-    return tx.query<Index>(
-        {"select name, sql as definition from sqlite_master where type = 'index' and tbl_name = 'deal' and sql is not null",
-         "select indexname as name, indexdef as definition from pg_indexes where schemaname = current_schema()"
-         " and tablename = 'deal' and indexname not in (select conname from pg_constraint"
-         " where conrelid = cast('deal' as regclass))"});
+    return tx.query<Index>({"select name, sql as definition from sqlite_master where type = 'index' and "
+                            "tbl_name = 'deal' and sql is not null",
+                            "select indexname as name, indexdef as definition from pg_indexes where "
+                            "schemaname = current_schema()"
+                            " and tablename = 'deal' and indexname not in (select conname from pg_constraint"
+                            " where conrelid = cast('deal' as regclass))"});
 }
 
 std::optional<Index> next_missing(db::Transaction& tx) {
-    return tx.find<Index>("select name, definition from deferred_index where org_id = 0 order by name limit 1");
+    return tx.find<Index>(
+        "select name, definition from deferred_index where org_id = 0 order by name limit 1");
 }
 
 void build(db::Transaction& tx, const Index& index) {
@@ -39,9 +41,11 @@ void build(db::Transaction& tx, const Index& index) {
 }
 
 bool is_alive(db::Transaction& tx, ImportId import, Instant now) {
-    return tx.find<std::int64_t>("select 1 from import where id = $1 and org_id in (select org_id from organisation)"
-                                 " and state = 'running' and touched_at >= $2",
-                                 import, now - silence)
+    return tx
+        .find<std::int64_t>(
+            "select 1 from import where id = $1 and org_id in (select org_id from organisation)"
+            " and state = 'running' and touched_at >= $2",
+            import, now - silence)
         .has_value();
 }
 
@@ -63,7 +67,8 @@ bool put_off_indexes(db::Transaction& tx, ImportId import) {
 
 std::optional<ImportId> indexes_put_off_by(db::Transaction& tx) {
     if (tx.dialect() == db::Dialect::postgres)
-        tx.run("select pg_advisory_xact_lock_shared($1)", std::array{db::to_param(lock)}, [](const db::Row&) {});
+        tx.run("select pg_advisory_xact_lock_shared($1)", std::array{db::to_param(lock)},
+               [](const db::Row&) {});
     return tx.find<ImportId>("select import_id from deferred_index where org_id = 0 limit 1");
 }
 
@@ -87,7 +92,8 @@ void build_indexes(db::Database& database) {
 bool wait_for_indexes(const Context& context, ImportId mine, const std::function<bool()>& should_stop) {
     while (true) {
         const auto alive = context.database.read([&](db::Transaction& tx) -> std::optional<bool> {
-            const auto by = tx.find<ImportId>("select import_id from deferred_index where org_id = 0 limit 1");
+            const auto by =
+                tx.find<ImportId>("select import_id from deferred_index where org_id = 0 limit 1");
             return by ? std::optional(*by != mine && is_alive(tx, *by, context.now())) : std::nullopt;
         });
         if (!alive)

@@ -1,7 +1,7 @@
 // A large first import builds the indexes of `deal` once, after its rows are in: keeping them up row by row
 // costs several times as much as the rows. That is only done while the table is empty, so that nobody misses
-// them; what was dropped is written down in the same transaction (`deferred_index`), so that whoever finds the
-// note, after a kill, builds them. While they are missing, other imports wait. Private to this feature.
+// them; what was dropped is written down in the same transaction (`deferred_index`), so that whoever finds
+// the note, after a kill, builds them. While they are missing, other imports wait. Private to this feature.
 #pragma once
 
 #include "features/imports/imports.hpp"
@@ -22,8 +22,9 @@ void build_indexes(db::Transaction& tx);
 // The same, each in a transaction of its own, so that others get their turn in between.
 void build_indexes(db::Database& database);
 
-// Waits until the indexes are there: while the import that put them off gives signs of life; else builds them.
-// False: should_stop said so.
-[[nodiscard]] bool wait_for_indexes(const Context& context, ImportId mine, const std::function<bool()>& should_stop);
+// Waits until the indexes are there: while the import that put them off gives signs of life; else builds
+// them. False: should_stop said so.
+[[nodiscard]] bool wait_for_indexes(const Context& context, ImportId mine,
+                                    const std::function<bool()>& should_stop);
 
 } // namespace buckstop::imports

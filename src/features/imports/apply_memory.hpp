@@ -66,8 +66,8 @@ struct Memory {
 
     IdsByText companies, company_keys, products, people, people_keys;
 
-    // The keys of deals that have come. `deals_are_new`: their source (one of new_sources) had no deal when the
-    // import began, so that a key which hasn't come yet needs no look into the database.
+    // The keys of deals that have come. `deals_are_new`: their source (one of new_sources) had no deal when
+    // the import began, so that a key which hasn't come yet needs no look into the database.
     SeenKeys deals{most_keys};
     bool deals_are_new = false;
     std::set<std::string, std::less<>> new_sources;
