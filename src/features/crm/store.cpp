@@ -208,7 +208,7 @@ Status status(db::Transaction& tx, OrgId org) {
         " (select count(*) from activity where org_id = $1) as activities,"
         " (select count(*) from stage_change where org_id = $1) as stage_changes,"
         " (select count(*) from failure where org_id = $1) as failures,"
-        " (select count(*) from debrief where org_id = $1) as debriefs,"
+        " (select count(*) from debrief where org_id = $1 and state = 'shared') as debriefs,"
         " (select count(*) from lesson where org_id = $1) as lessons,"
         " (select count(*) from commitment where org_id = $1) as commitments",
         org);

@@ -109,7 +109,7 @@ Tried look_up(const Context& context, db::Transaction& tx, const http::Request& 
 
 // With the right password: the person with their draft key, wrapped anew where the parameters have moved on.
 // Nothing where they may not sign in.
-std::optional<access::Principal> unlock(db::Transaction& tx, Instant now, const Tried& tried,
+std::optional<access::Principal> unlock(db::Transaction& tx, const Tried& tried,
                                         const password::Derived& derived,
                                         const std::optional<PreparedPassword>& renewed) {
     const auto& [org, person] = *tried.account;
@@ -268,7 +268,7 @@ Result<Session> sign_in(const Context& context, http::Call& call, const std::str
     if (!right)
         return refused();
     const auto who = context.database.write([&](db::Transaction& tx) {
-        auto person = unlock(tx, context.now(), *tried, *derived, renewed);
+        auto person = unlock(tx, *tried, *derived, renewed);
         if (person)
             throttle::succeeded(tx, context.now(), tried->attempt);
         return person;
