@@ -4,13 +4,14 @@ MAKEFLAGS += --no-print-directory --no-builtin-rules
 SHELL := /bin/bash
 .SHELLFLAGS := -euo pipefail -c
 .DELETE_ON_ERROR:
-.PHONY: help build run test test-fast format lint sanitize soak bench clean dependencies test-dependencies web
+.PHONY: help build run test test-fast format lint sanitize soak bench fuzz clean dependencies test-dependencies web
 export CTEST_OUTPUT_ON_FAILURE = 1
 
 JOBS ?= $(shell nproc)
 PORT ?= 8600
 MINUTES ?= 10
 KILLS ?= 300
+SECONDS_EACH ?= 60
 CONFIGURE = cmake -S . -G Ninja
 
 help:
@@ -22,6 +23,7 @@ help:
 	@echo 'make sanitize     the tests under address, undefined-behaviour and thread sanitizers'
 	@echo 'make soak         hours of use in minutes, watching memory and answers, then $(KILLS) kills (MINUTES=$(MINUTES))'
 	@echo 'make bench        the benchmarks'
+	@echo 'make fuzz         the fuzzers, $(SECONDS_EACH) s each (SECONDS_EACH=600)'
 	@echo 'make build        the program alone: build/buckstop'
 	@echo 'make clean        remove everything that was built; run/ with its database stays'
 	@echo 'JOBS=N PORT=N     how many compilers at once, where to serve. The first build takes minutes.'
@@ -31,7 +33,7 @@ dependencies:
 
 test-dependencies:
 	@scripts/install-dependencies test
-	@scripts/npm-ready tests/api
+	@scripts/npm-ready tests/api tests/browser
 
 web: dependencies
 	@scripts/build-web
@@ -89,6 +91,16 @@ bench: test-dependencies web
 	@$(CONFIGURE) -B build-bench -DBUCKSTOP_TESTS=OFF -DBUCKSTOP_BENCH=ON --log-level=WARNING
 	@cmake --build build-bench --parallel $(JOBS)
 	@for program in build-bench/*_bench; do "$$program" || exit 1; done
+
+# Each fuzzer for SECONDS_EACH; what it finds interesting stays in build-fuzz/corpus for the next time.
+fuzz: test-dependencies
+	@CC=clang CXX=clang++ $(CONFIGURE) -B build-fuzz -DCMAKE_BUILD_TYPE=Fuzz -DCMAKE_CXX_FLAGS="-O1 -g1" -DBUCKSTOP_FUZZ=ON --log-level=WARNING
+	@for source in tests/fuzz/*.cpp; do \
+		name=$$(basename $$source .cpp) && cmake --build build-fuzz --parallel $(JOBS) --target $$name && \
+		mkdir -p build-fuzz/corpus/$$name && \
+		$$(find build-fuzz -name $$name -type f -executable) -max_total_time=$(SECONDS_EACH) -timeout=10 -print_final_stats=1 \
+			-artifact_prefix=build-fuzz/ $$(find tests/fuzz -name "$${name#fuzz_}.dict" -printf '-dict=%p ') build-fuzz/corpus/$$name || exit 1; \
+	done
 
 clean:
 	@rm -rf build build-* web/build web/.svelte-kit .tools/web-built

@@ -14,6 +14,7 @@ test('each runner says its number in its own way', () => {
   assert.equal(count('# pass 4\n# fail 1\nTest Failed.'), '4 passed, 1 failed');
   assert.equal(count('\x1b[2m      Tests \x1b[22m 1 failed | 12 passed (13)\nTest Failed.'), '12 passed, 1 failed');
   assert.equal(count('  2 failed\n    [chromium] > a\n  12 passed (3.2s)\nTest Failed.'), '12 passed, 2 failed');
+  assert.equal(count('  7 passed (3.2s)\n\n7 passed, 0 failed\nTest Passed.', 'Test Passed.'), '8 passed, 0 failed');
   assert.equal(count('7 passed, 0 failed\nTest Passed.'), '7 passed, 0 failed');
 });
 

@@ -75,7 +75,7 @@ function checkSource(path, text, excepted, tables, found) {
       .map((match) => match[1])
       .filter((table) => tables.has(table) && !excepted.has(`${path} ${table}`));
     const compared =
-      [...sql.matchAll(/\borg_id\s*(?:=|in\b|is not distinct from)|=\s*(?:\w+\.)?org_id\b(?!\s*=)|\busing\s*\(\s*org_id\b|\(\s*(?:\w+\.)?org_id\b[^()]*\)\s*(?:=|in\b)/g)]
+      [...sql.replace(/\b((?:\w+\.)?org_id)\s*=\s*\1\b(?!\.)/g, blank).matchAll(/\borg_id\s*(?:=|in\b|is not distinct from)|=\s*(?:\w+\.)?org_id\b(?!\s*=)|\busing\s*\(\s*org_id\b|\(\s*(?:\w+\.)?org_id\b[^()]*\)\s*(?:=|in\b)/g)]
         .length + [...sql.matchAll(/\binsert\s+into\s+\w+\s*(?:as\s+\w+\s*)?\([^)]*\borg_id\b/g)].length;
     if (named.length > compared)
       found.push({
