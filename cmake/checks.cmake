@@ -16,8 +16,6 @@ buckstop_check(page-unit page FOLDER web COMMAND npm test)
 buckstop_check(page-types page FOLDER web COMMAND npm run check)
 buckstop_check(page-lint page FOLDER web COMMAND npm run lint)
 buckstop_check(page-budget page FOLDER web COMMAND npm run budget)
-buckstop_check(browser page FOLDER tests/browser COMMAND npm test)
-set_tests_properties(browser PROPERTIES RUN_SERIAL ON TIMEOUT 1800)
 
 buckstop_check(scenarios scenario FOLDER tests/api COMMAND npm test)
 buckstop_check(kill "scenario;kill" FOLDER tests/kill COMMAND node run.mjs)
