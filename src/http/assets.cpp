@@ -53,10 +53,12 @@ std::string gzipped(std::string_view text) {
 }
 
 std::string with_base_path(std::string html, std::string_view base_path) {
-    constexpr std::string_view address = "\"/_app/";
-    for (auto at = html.find(address); !base_path.empty() && at != html.npos; at = html.find(address, at)) {
-        html.insert(at + 1, base_path);
-        at += base_path.size() + address.size();
+    for (const std::string_view address : {"\"/_app/", "\"/icon.svg\""}) {
+        for (auto at = html.find(address); !base_path.empty() && at != html.npos;
+             at = html.find(address, at)) {
+            html.insert(at + 1, base_path);
+            at += base_path.size() + address.size();
+        }
     }
     return html;
 }

@@ -55,9 +55,9 @@ export function run(database, words, { input } = {}) {
   }
 }
 
-// `buckstop serve` on a free port, ready to answer. `output` collects what it prints.
-export async function serve(database, words = []) {
-  const port = await freePort();
+// `buckstop serve` on a free port (or the one that is named), ready to answer. `output` collects what it prints.
+export async function serve(database, words = [], port = undefined) {
+  port ??= await freePort();
   const child = spawn(
     binary,
     ['serve', '--database', database.url, '--listen-port', String(port), '--data-directory', join(database.folder, 'files'), ...words],

@@ -17,7 +17,7 @@ export const failedRequests = /Failed to load resource|net::ERR_|status of \d{3}
 
 function watch(context: BrowserContext, origin: string, complaints: string[]) {
   context.on('console', (message) => {
-    if (message.type() === 'error' || message.type() === 'warning') complaints.push(`console: ${message.text()}`);
+    if (message.type() === 'error' || message.type() === 'warning') complaints.push(`console: ${message.text()} (${message.location().url})`);
   });
   context.on('weberror', (error) => complaints.push(`exception: ${error.error().stack ?? error.error().message}`));
   context.on('request', (request) => {

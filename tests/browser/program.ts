@@ -65,7 +65,7 @@ export async function startProgram(dialect: Dialect, start: Start, basePath = ''
     stop: async () => void (await server.stop()),
     restart: async () => {
       await server.stop();
-      server = await serve(database, [...words, '--listen-port', String(port)]);
+      server = await serve(database, words, port);
     },
   };
   return {

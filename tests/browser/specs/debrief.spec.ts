@@ -24,7 +24,7 @@ test('a rep debriefs a lost deal', async ({ page, program }) => {
   await expect(heading(page)).toHaveText(deal);
   await expect(page.getByRole('link', { name: 'Ring before you price' })).toBeVisible();
   await page.getByRole('link', { name: 'Commitments' }).click();
-  await expect(page.getByText('Ring the consultant of my next tender on the first day.')).toBeVisible();
+  await expect(page.getByText('Ring the consultant of my next tender on the first day.', { exact: true })).toBeVisible();
   await page.getByRole('link', { name: 'Lessons' }).click();
   await page.getByRole('searchbox').fill('ringing the price');
   await expect(page.getByRole('link', { name: 'Ring before you price' })).toBeVisible();
