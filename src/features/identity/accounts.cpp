@@ -96,12 +96,13 @@ Result<Account> create_account(db::Transaction& tx, Instant now, OrgId org, Pers
     return new_draft_key(tx, now, org, person, password);
 }
 
-Account reset_account(db::Transaction& tx, Instant now, OrgId org, PersonId person,
+Account reset_account(const Context& context, db::Transaction& tx, OrgId org, PersonId person,
                       const PreparedPassword& password) {
+    const auto now = context.now();
     store::update_password(tx, org, person, password.stored, store::ChosenBy::link, now);
     store::seal_draft_keys(tx, org, person, now);
     store::delete_unused_links(tx, org, person);
-    sign_out_everywhere(tx, org, person);
+    sign_out_everywhere(context, tx, org, person);
     return new_draft_key(tx, now, org, person, password);
 }
 
@@ -129,7 +130,7 @@ Result<> change_password(const Context& context, const access::Principal& who, c
         store::set_password_wrap(tx, who.org, who.draft_key_id,
                                  wrap(place, prepared->wrapping_key, who.draft_key));
         store::delete_unused_links(tx, who.org, who.person);
-        store::delete_sessions(tx, who.org, who.person, who.session);
+        end_sessions(context, tx, who.org, who.person, who.session);
         audit::record(tx, context.now(),
                       {.org = who.org,
                        .actor = who.person,
@@ -205,7 +206,7 @@ Result<int> unseal(const Context& context, const access::Principal& who, const s
         }
         if (!any)
             return wrong();
-        store::delete_sessions(tx, who.org, who.person, who.session);
+        end_sessions(context, tx, who.org, who.person, who.session);
         audit::record(tx, context.now(),
                       {.org = who.org,
                        .actor = who.person,

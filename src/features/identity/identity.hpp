@@ -88,7 +88,7 @@ struct Account {
                                            const std::optional<std::string>& email);
 
 // Ends all sessions of a person and forgets their known devices.
-void sign_out_everywhere(db::Transaction& tx, OrgId org, PersonId person);
+void sign_out_everywhere(const Context& context, db::Transaction& tx, OrgId org, PersonId person);
 
 // Whether and how a person signs in.
 enum class SignIn { none, invited, active };

@@ -131,7 +131,7 @@ Result<Account> use_link(const Context& context, db::Transaction& tx, std::strin
     }
     if (!store::password(tx, org, person))
         return link_gone();
-    auto account = reset_account(tx, now, org, person, password);
+    auto account = reset_account(context, tx, org, person, password);
     const bool by_mail = found->link.kind == LinkKind::reset_by_mail;
     notify(
         context, tx, org, person, by_mail ? "password_reset_by_mail" : "password_reset_by_administrator",

@@ -13,7 +13,7 @@ namespace buckstop::identity {
 
 // A password that was reset by whoever holds a link: what the old one opened stays sealed, all sessions end,
 // and there is a new draft key with a new recovery code.
-Account reset_account(db::Transaction& tx, Instant now, OrgId org, PersonId person,
+Account reset_account(const Context& context, db::Transaction& tx, OrgId org, PersonId person,
                       const PreparedPassword& password);
 
 // The same person, who knows their password: the draft key is wrapped anew; other sessions end. Errors:
@@ -49,6 +49,9 @@ struct OwnSession {
 };
 BOOST_DESCRIBE_STRUCT(OwnSession, (), (id, device, created_at, last_seen_at, current))
 std::vector<OwnSession> own_sessions(const Context& context, const access::Principal& who);
+// Ends a person's sessions, but for one; pages that are open hear of it after the commit.
+void end_sessions(const Context& context, db::Transaction& tx, OrgId org, PersonId person,
+                  access::SessionId but = {});
 void sign_out(const Context& context, http::Call& call);
 void sign_out_everywhere(const Context& context, http::Call& call);
 

@@ -52,8 +52,11 @@ void delete_session_of_token(db::Transaction& tx, OrgId org, std::string_view to
     tx.execute("delete from session where org_id = $1 and token_hash = $2", org, token_hash);
 }
 
-void delete_sessions(db::Transaction& tx, OrgId org, PersonId person, access::SessionId but) {
-    tx.execute("delete from session where org_id = $1 and person_id = $2 and id <> $3", org, person, but);
+std::vector<access::SessionId> delete_sessions(db::Transaction& tx, OrgId org, PersonId person,
+                                               access::SessionId but) {
+    return tx.query<access::SessionId>(
+        "delete from session where org_id = $1 and person_id = $2 and id <> $3 returning id", org, person,
+        but);
 }
 
 void delete_old_sessions(db::Transaction& tx, OrgId org, PersonId person, Instant now, Instant idle_since) {

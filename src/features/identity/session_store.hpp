@@ -53,8 +53,9 @@ std::vector<ListedSession> sessions(db::Transaction& tx, OrgId org, PersonId per
 
 void delete_session(db::Transaction& tx, OrgId org, access::SessionId session);
 void delete_session_of_token(db::Transaction& tx, OrgId org, std::string_view token_hash);
-// All of a person's, but for one.
-void delete_sessions(db::Transaction& tx, OrgId org, PersonId person, access::SessionId but = {});
+// All of a person's, but for one. Returns which.
+std::vector<access::SessionId> delete_sessions(db::Transaction& tx, OrgId org, PersonId person,
+                                               access::SessionId but);
 void delete_old_sessions(db::Transaction& tx, OrgId org, PersonId person, Instant now, Instant idle_since);
 
 // The person's known device of this cookie.

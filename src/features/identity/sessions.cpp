@@ -10,6 +10,7 @@
 #include "features/identity/store.hpp"
 #include "features/identity/throttle.hpp"
 #include "features/identity/wraps.hpp"
+#include "http/event_stream.hpp"
 
 #include <algorithm>
 #include <stdexcept>
@@ -135,6 +136,18 @@ std::optional<access::Principal> unlock(db::Transaction& tx, const Tried& tried,
 
 void clear_session_cookie(const Context& context, http::Call& call) {
     call.set_cookie(cookies::write(Kind::session, "", seconds(0), call.request(), context.config));
+}
+
+// An open page hears at once that its session is no more.
+void tell_ended(const Context& context, db::Transaction& tx, OrgId org, PersonId person,
+                const std::vector<access::SessionId>& ended) {
+    tx.after_commit([&events = context.events, org, person, ended] {
+        for (const auto session : ended)
+            events.publish({.org = org,
+                            .to = {person},
+                            .topic = std::string(http::signed_out_topic),
+                            .id = session.text()});
+    });
 }
 
 } // namespace
@@ -293,15 +306,18 @@ std::vector<OwnSession> own_sessions(const Context& context, const access::Princ
 }
 
 void sign_out(const Context& context, http::Call& call) {
-    context.database.write(
-        [&](db::Transaction& tx) { store::delete_session(tx, call.who().org, call.who().session); });
+    const auto& who = call.who();
+    context.database.write([&](db::Transaction& tx) {
+        store::delete_session(tx, who.org, who.session);
+        tell_ended(context, tx, who.org, who.person, {who.session});
+    });
     clear_session_cookie(context, call);
 }
 
 void sign_out_everywhere(const Context& context, http::Call& call) {
     const auto& who = call.who();
     context.database.write([&](db::Transaction& tx) {
-        sign_out_everywhere(tx, who.org, who.person);
+        sign_out_everywhere(context, tx, who.org, who.person);
         audit::record(tx, context.now(),
                       {.org = who.org,
                        .actor = who.person,
@@ -312,8 +328,13 @@ void sign_out_everywhere(const Context& context, http::Call& call) {
     clear_session_cookie(context, call);
 }
 
-void sign_out_everywhere(db::Transaction& tx, OrgId org, PersonId person) {
-    store::delete_sessions(tx, org, person);
+void end_sessions(const Context& context, db::Transaction& tx, OrgId org, PersonId person,
+                  access::SessionId but) {
+    tell_ended(context, tx, org, person, store::delete_sessions(tx, org, person, but));
+}
+
+void sign_out_everywhere(const Context& context, db::Transaction& tx, OrgId org, PersonId person) {
+    end_sessions(context, tx, org, person);
     store::delete_devices(tx, org, person);
 }
 

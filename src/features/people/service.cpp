@@ -235,7 +235,7 @@ Result<Person> change(const Context& context, const access::Principal& who, Pers
                              "An administrator changed the e-mail address that you sign in with.");
         }
         if (!changed.row.is_active)
-            identity::sign_out_everywhere(tx, who.org, person);
+            identity::sign_out_everywhere(context, tx, who.org, person);
         if (!changed.fields.empty()) {
             boost::json::object detail{{"fields", changed.fields}};
             if (wanted.roles)
@@ -260,7 +260,7 @@ Result<> sign_out(const Context& context, const access::Principal& who, PersonId
     return context.database.write([&](db::Transaction& tx) -> Result<> {
         if (!store::find(tx, who.org, person))
             return fail(ErrorCode::not_found, "There is no such person.");
-        identity::sign_out_everywhere(tx, who.org, person);
+        identity::sign_out_everywhere(context, tx, who.org, person);
         audit::record(tx, context.now(),
                       {.org = who.org,
                        .actor = who.person,
