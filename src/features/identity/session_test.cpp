@@ -4,6 +4,7 @@
 #include "features/identity/keys.hpp"
 #include "features/identity/password.hpp"
 #include "features/identity/session_store.hpp"
+#include "http/event_stream.hpp"
 
 #include <gmock/gmock.h>
 
@@ -224,6 +225,23 @@ TEST_P(SessionTest, ListsOnesOwnSessionsAndEndsThem) {
     EXPECT_FALSE(phone.is_signed_in());
     EXPECT_TRUE(other.is_signed_in());
     EXPECT_EQ(count("known_device where person_id = 1001"), 0);
+}
+
+TEST_P(SessionTest, OpenPagesHearThatTheirSessionEnded) {
+    house.let_in(ana);
+    Browser laptop(house), phone(house);
+    laptop.sign_in("ana@example.org");
+    phone.sign_in("ana@example.org");
+    std::vector<std::string> ended;
+    const auto listening = house.events.listen(org, ana, [&](const http::Event& event) {
+        if (event.topic == http::signed_out_topic)
+            ended.push_back(event.id);
+    });
+    EXPECT_EQ(laptop.del("/session").status, 204);
+    EXPECT_THAT(ended, SizeIs(1));
+    EXPECT_EQ(phone.del("/sessions").status, 204);
+    EXPECT_THAT(ended, SizeIs(2));
+    EXPECT_NE(ended.front(), ended.back());
 }
 
 TEST_P(SessionTest, SomebodyMadeInactiveIsOutAtOnce) {
