@@ -147,10 +147,10 @@ test('two windows: different fields are put together, the same field is shown tw
   await expect(page.getByLabel('My part', { exact: true })).toHaveValue('From the second window.');
 
   // Both change the same field before either hears of the other.
-  await Promise.all([
-    page.getByLabel('And what are you going to do about it?').fill('Ring them.'),
-    second.getByLabel('And what are you going to do about it?').fill('Visit them.'),
-  ]);
+  await context.setOffline(true);
+  await page.getByLabel('And what are you going to do about it?').fill('Ring them.');
+  await second.getByLabel('And what are you going to do about it?').fill('Visit them.');
+  await context.setOffline(false);
   const [conflicted] = await Promise.race(
     [page, second].map(async (each) => {
       await expect(each.getByRole('heading', { name: 'You wrote in two windows' })).toBeVisible({ timeout: 20_000 });

@@ -133,8 +133,10 @@ export class Autosave {
   }
 
   async #attempt() {
-    if (this.#closed || !this.dirty) {
-      if (!this.dirty && this.state !== 'conflict') this.state = 'saved';
+    // A save that was due when another window's words came in would settle the conflict by overwriting them.
+    if (this.#closed || this.state === 'conflict') return;
+    if (!this.dirty) {
+      this.state = 'saved';
       return;
     }
     const sent = filled(this.words);

@@ -125,6 +125,19 @@ describe('Autosave', () => {
     expect(autosave.state).toBe('saved');
   });
 
+  it('waits with a save that was due when another window turns out to have changed the same field', async () => {
+    const { save } = server();
+    const autosave = new Autosave({ draft: draft({ my_part: 'a' }), save });
+    type(autosave, { my_part: 'here' });
+    autosave.receive(draft({ my_part: 'there' }, 2));
+    await vi.advanceTimersByTimeAsync(2 * pause);
+    expect(save).not.toHaveBeenCalled();
+    expect(autosave.state).toBe('conflict');
+    autosave.choose('my_part', 'here');
+    await vi.advanceTimersByTimeAsync(0);
+    expect(save.mock.lastCall).toEqual([{ my_part: 'here' }, 2, false]);
+  });
+
   it('brings in what another window saved, as soon as it hears of it', () => {
     const { save } = server();
     const autosave = new Autosave({ draft: draft({ my_part: 'a' }), save });
