@@ -17,6 +17,9 @@ buckstop_check(page-types page FOLDER web COMMAND npm run check)
 buckstop_check(page-lint page FOLDER web COMMAND npm run lint)
 buckstop_check(page-budget page FOLDER web COMMAND npm run budget)
 
+buckstop_check(page-browser page FOLDER tests/browser COMMAND npm test)
+set_tests_properties(page-browser PROPERTIES RUN_SERIAL TRUE TIMEOUT 1500) # two browsers are two cores' work
+
 buckstop_check(scenarios scenario FOLDER tests/api COMMAND npm test)
 buckstop_check(kill "scenario;kill" FOLDER tests/kill COMMAND node run.mjs)
 
