@@ -131,6 +131,19 @@ TEST(TableHead, separators_are_told_by_agreement) {
     EXPECT_EQ(find_separator("nothing\nhere\n"), ',');
 }
 
+TEST(TableHead, a_known_header_outweighs_damaged_rows) {
+    const std::string_view text = "deal_id,stage,amount\nn/a,1,5,1,\t\n\t,a\n";
+    ASSERT_EQ(find_separator(text), '\t') << "by agreement alone";
+    const HeadHints hints{.is_known = [](const std::vector<std::string>& headers) {
+        return headers == std::vector<std::string>{"deal_id", "stage", "amount"};
+    }};
+    const auto head = find_head(text, true, hints);
+    ASSERT_TRUE(head);
+    EXPECT_EQ(head->shape.separator, ',');
+    EXPECT_EQ(head->shape.header_line, 1);
+    EXPECT_FALSE(head->header_is_doubtful);
+}
+
 TEST(TableHead, headers_become_distinct) {
     EXPECT_EQ(distinct_headers({"Name", "name", "", "Name (2)", " A\nB "}),
               (std::vector<std::string>{"Name", "name (2)", "Column 3", "Name (2) (2)", "A B"}));

@@ -102,6 +102,49 @@ std::optional<char> declared_separator(std::string_view text) {
     return std::nullopt;
 }
 
+// Where a table begins, read with this separator.
+struct Place {
+    char separator = ',';
+    std::vector<Row> rows;
+    std::size_t index = 0;
+    bool is_known = false;
+};
+
+Place place_by(char separator, std::string_view text, bool is_whole, const HeadHints& hints,
+               bool is_declared) {
+    Place place{.separator = separator, .rows = rows_of(text, separator, is_whole)};
+    if (is_declared && !place.rows.empty())
+        place.rows.erase(place.rows.begin());
+    if (place.rows.empty())
+        return place;
+    place.index = first_of_table(place.rows, usual_cells(place.rows).first);
+    if (!hints.is_known || hints.has_header == false)
+        return place;
+    constexpr std::size_t most_lines_above = 20;
+    const auto known = [&](const Row& row) { return hints.is_known(distinct_headers(row.cells)); };
+    if ((place.is_known = known(place.rows[place.index])))
+        return place;
+    for (std::size_t i = 0; i < std::min(place.rows.size(), most_lines_above); ++i)
+        if (known(place.rows[i]))
+            return {.separator = separator, .rows = std::move(place.rows), .index = i, .is_known = true};
+    return place;
+}
+
+// A header that is known tells more than the rows below it, which may be damaged: where another separator
+// than the likely one finds such a header, that one it is.
+Place find_place(std::string_view text, bool is_whole, const HeadHints& hints) {
+    const auto declared = declared_separator(text);
+    if (declared)
+        return place_by(*declared, text, is_whole, hints, true);
+    auto likely = place_by(find_separator(text), text, is_whole, hints, false);
+    if (likely.is_known || !hints.is_known)
+        return likely;
+    for (const char separator : separators)
+        if (auto place = place_by(separator, text, is_whole, hints, false); place.is_known)
+            return place;
+    return likely;
+}
+
 } // namespace
 
 char find_separator(std::string_view text) {
@@ -124,21 +167,15 @@ char find_separator(std::string_view text) {
 }
 
 std::optional<TableHead> find_head(std::string_view text, bool is_whole, const HeadHints& hints) {
-    const auto declared = declared_separator(text);
-    TableHead head;
-    head.shape.separator = declared.value_or(find_separator(text));
-    auto rows = rows_of(text, head.shape.separator, is_whole);
-    if (declared && !rows.empty())
-        rows.erase(rows.begin());
+    const auto [separator, rows, index, is_known] = find_place(text, is_whole, hints);
     if (rows.empty())
         return std::nullopt;
     const auto usual = usual_cells(rows).first;
-    const auto index = first_of_table(rows, usual);
+    TableHead head;
+    head.shape.separator = separator;
     head.first_row = rows[index].cells;
-    bool has_header = true;
-    if (hints.has_header)
-        has_header = *hints.has_header;
-    else if (!hints.is_known || !hints.is_known(distinct_headers(head.first_row)))
+    const bool has_header = hints.has_header.value_or(true);
+    if (!hints.has_header && !is_known)
         head.header_is_doubtful = !looks_like_header(head.first_row, rows, index);
     auto header = has_header ? head.first_row : std::vector<std::string>(usual);
     while (header.size() > usual && header.back().empty())
