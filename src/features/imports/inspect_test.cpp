@@ -132,10 +132,10 @@ TEST(TableHead, separators_are_told_by_agreement) {
 }
 
 TEST(TableHead, a_known_header_outweighs_damaged_rows) {
-    const std::string_view text = "deal_id,stage,amount\nn/a,1,5,1,\t\n\t,a\n";
+    const std::string_view text = "deal_id,stage,closed_on,amount\nn/a,1,5,1,5,\t\n\t,a\nb,,n/a\n";
     ASSERT_EQ(find_separator(text), '\t') << "by agreement alone";
     const HeadHints hints{.is_known = [](const std::vector<std::string>& headers) {
-        return headers == std::vector<std::string>{"deal_id", "stage", "amount"};
+        return headers == std::vector<std::string>{"deal_id", "stage", "closed_on", "amount"};
     }};
     const auto head = find_head(text, true, hints);
     ASSERT_TRUE(head);
