@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <arpa/inet.h>
 #include <charconv>
-#include <ranges>
 
 namespace buckstop::http {
 namespace {
@@ -95,12 +94,12 @@ struct Walk {
 
 Walk walk(const Address& peer, const std::vector<Hop>& hops, const TrustedProxies& proxies) {
     Walk result{peer, {}};
-    for (const auto& hop : hops | std::views::reverse) {
-        result.proto = hop.proto;
-        if (!hop.from)
+    for (auto hop = hops.rbegin(); hop != hops.rend(); ++hop) {
+        result.proto = hop->proto;
+        if (!hop->from)
             break;
-        result.client = *hop.from;
-        if (!proxies.contains(*hop.from))
+        result.client = *hop->from;
+        if (!proxies.contains(*hop->from))
             break;
     }
     return result;

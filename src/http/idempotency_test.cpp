@@ -192,7 +192,7 @@ TEST_P(IdempotencyTest, after_a_kill_an_ordinary_request_is_not_run_again) {
 }
 
 TEST_P(IdempotencyTest, exactly_once_killed_before_the_commit_runs_again) {
-    database().write([this](db::Transaction&) {}); // opened
+    database().write([](db::Transaction&) {}); // opened
     std::string claimed;
     before_ = [&](const Text&) -> Result<Text> {
         // As if the program died here: the claim is kept aside and put back afterwards.

@@ -46,8 +46,7 @@ void carry(const Reading& before, Reading& now) {
 
 // Two readings that are alike are one, since the earlier day.
 void unite(std::vector<Reading>& readings) {
-    const auto repeated = std::ranges::unique(readings, reads_alike);
-    readings.erase(repeated.begin(), repeated.end());
+    readings.erase(std::unique(readings.begin(), readings.end(), reads_alike), readings.end());
 }
 
 Put difference(const std::vector<Reading>& before, const std::vector<Reading>& now) {

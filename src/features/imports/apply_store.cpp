@@ -37,8 +37,8 @@ std::vector<CompanyName> companies_by_name(db::Transaction& tx, OrgId org, const
         in_lists("select id, name_key, external_key from company where org_id = $1 and name_key in ($3*)"
                  " order by name_key, case when source = $2 then 0 else 1 end, id"),
         org, source, list_of(tx, name_keys));
-    const auto [from, to] = std::ranges::unique(rows, {}, &CompanyName::name_key);
-    rows.erase(from, to);
+    const auto same = [](const CompanyName& one, const CompanyName& other) { return one.name_key == other.name_key; };
+    rows.erase(std::unique(rows.begin(), rows.end(), same), rows.end());
     return rows;
 }
 
@@ -141,8 +141,8 @@ std::vector<PersonName> people_by_name(db::Transaction& tx, OrgId org,
         in_lists(
             "select id, name_key from person where org_id = $1 and name_key in ($2*) order by name_key, id"),
         org, list_of(tx, name_keys));
-    const auto [from, to] = std::ranges::unique(rows, {}, &PersonName::name_key);
-    rows.erase(from, to);
+    const auto same = [](const PersonName& one, const PersonName& other) { return one.name_key == other.name_key; };
+    rows.erase(std::unique(rows.begin(), rows.end(), same), rows.end());
     return rows;
 }
 

@@ -39,7 +39,7 @@ class RecordReaderTest : public testing::Test {
         std::string table = "deal_id,stage,amount,next_step\n";
         for (int i = 0; i < rows; ++i)
             table += fmt::format("D-{},Stage {},{},{}\n", i, i % 7, i % 10 == 3 ? "many" : "12.50",
-                                 std::string(i % 90, 'x'));
+                                 std::string(static_cast<std::size_t>(i % 90), 'x'));
         return table;
     }
 
@@ -57,7 +57,7 @@ TEST_F(RecordReaderTest, batches_hold_what_one_reading_holds) {
 TEST_F(RecordReaderTest, reading_goes_on_where_it_was) {
     const auto plan = plan_of(table_of(1000));
     const auto whole = rows_of(RecordReader::open(plan).value());
-    for (const std::uint64_t start : {0, 1, 500, 999, 1000, 5000}) {
+    for (const std::uint64_t start : {0U, 1U, 500U, 999U, 1000U, 5000U}) {
         const auto rest = rows_of(RecordReader::open(plan, {.start_row = start}).value());
         EXPECT_EQ(rest, std::vector(whole.begin() +
                                         static_cast<std::ptrdiff_t>(std::min<std::uint64_t>(start, 1000)),

@@ -66,7 +66,9 @@ std::vector<LessonRef> names(db::Transaction& tx, const access::Principal& reade
 
 std::vector<ListedRow> list(db::Transaction& tx, const access::Principal& reader, const SearchWords& asked,
                             const ListFilter& filter) {
-    const auto& [in_title, at, id] = filter.after;
+    const auto in_title = std::get<int>(filter.after);
+    const auto at = std::get<Instant>(filter.after);
+    const auto id = std::get<LessonId>(filter.after);
     const std::string filters = " and " + within_reach(reader) +
                                 " and (cast($4 as bigint) = 0 or lesson.author_id = $2)"
                                 " and ($5 = '' or lesson.competitor_key = $5)"

@@ -62,8 +62,7 @@ std::string like_pattern(std::string_view text) {
 
 std::vector<Role> distinct(std::vector<Role> roles) {
     std::ranges::sort(roles);
-    const auto rest = std::ranges::unique(roles);
-    roles.erase(rest.begin(), rest.end());
+    roles.erase(std::unique(roles.begin(), roles.end()), roles.end());
     return roles;
 }
 
