@@ -89,3 +89,16 @@ export async function startDebrief(page: Page) {
   await page.getByRole('button', { name: /Start the debrief/ }).click();
   await expect(heading(page)).toHaveText('Losing this one stings.');
 }
+
+/** Fills in the first set-up, up to the recovery code. */
+export async function setUp(page: Page, program: Program) {
+  await page.getByLabel('Set-up token').fill(program.setupToken());
+  await page.getByLabel('Name', { exact: true }).fill('Harbour & Sons');
+  await page.getByLabel('Currency').selectOption('SEK');
+  await page.getByLabel('Time zone').selectOption('Europe/Stockholm');
+  await page.getByLabel('Your name').fill('Åsa Öberg');
+  await page.getByLabel('E-mail address').fill('asa@harbour.example');
+  await page.getByLabel('Password', { exact: true }).fill('three boats in a row');
+  await page.getByRole('button', { name: 'Set up Buckstop' }).click();
+  await expect(heading(page)).toHaveText('Your recovery code');
+}
