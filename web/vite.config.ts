@@ -31,6 +31,8 @@ export default defineConfig({
       output: {
         codeSplitting: {
           groups: [
+            // What the start needs before it has set the base path must not bring along who asks for it.
+            { name: 'start', test: /kit\/src\/runtime\/client\/payload|vite\/preload-helper/, priority: 1 },
             {
               name: 'frame',
               test: /node_modules\/(svelte|@tanstack|intl-messageformat|@formatjs|openapi-fetch|esm-env|clsx)\/|src\/lib\/(api|state|i18n)\/[^/]+$/,

@@ -49,6 +49,7 @@ test('what opens above a place is accessible', async ({ page, program }) => {
 test.describe('before there is anybody', () => {
   test.use({ start: 'empty' });
   test('setting up is accessible', async ({ page, program }) => {
+    test.setTimeout(180_000);
     await page.goto('');
     await expect(heading(page)).toHaveText('Set up Buckstop');
     await look(page, 'setting up');
