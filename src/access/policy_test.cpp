@@ -232,8 +232,8 @@ TEST(Policy, SaysTheSameAsTheIndependentStatementEverywhere) {
                         FAIL() << describe(who, object, action);
                 }
         }
-    EXPECT_EQ(compared,
-              (1U << roles.size()) * (1U << relations.size()) * all<Object>().size() * all<Action>().size());
+    EXPECT_EQ(compared, (std::size_t{1} << (roles.size() + relations.size())) * all<Object>().size() *
+                            all<Action>().size());
 }
 
 TEST(Policy, NobodyReadsADraftButItsAuthor) {

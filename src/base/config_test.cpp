@@ -11,7 +11,7 @@ namespace {
 using testing::ElementsAre;
 using testing::HasSubstr;
 
-class ConfigTest : public testing::Test {
+class ConfigTest : public testing::Test { // NOLINT(cppcoreguidelines-virtual-class-destructor): gtest's own
   protected:
     ~ConfigTest() override {
         std::error_code ignored;

@@ -34,7 +34,7 @@ class Id {
             return std::nullopt;
         return Id(value);
     }
-    auto operator<=>(const Id&) const = default;
+    auto operator<=>(const Id&) const = default; // NOLINT(modernize-use-nullptr): clang-tidy 14 misreads <=>
 
   private:
     std::int64_t value_ = 0;

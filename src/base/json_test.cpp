@@ -41,7 +41,6 @@ BOOST_DESCRIBE_STRUCT(Everything, (Named),
 
 namespace {
 
-using testing::HasSubstr;
 using testing::UnorderedElementsAre;
 
 Everything example() {

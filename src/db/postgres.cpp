@@ -74,7 +74,8 @@ void RowStream::end(const PGresult* last) {
     wire_.leave();
     wire_.check(last, sql_);
     // The tag is "INSERT 0 5", "UPDATE 5" … and "SELECT 5", which changes nothing.
-    const std::string_view tag = PQcmdStatus(const_cast<PGresult*>(last));
+    const std::string_view tag = PQcmdStatus(
+        const_cast<PGresult*>(last)); // NOLINT(cppcoreguidelines-pro-type-const-cast): libpq only reads
     const std::string_view count = tag.substr(tag.rfind(' ') + 1);
     if (!tag.starts_with("SELECT"))
         std::from_chars(count.data(), count.data() + count.size(), changed_);

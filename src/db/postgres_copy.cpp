@@ -5,7 +5,7 @@
 namespace buckstop::db {
 namespace {
 
-constexpr std::size_t enough_to_send = 256 * 1024;
+constexpr std::size_t enough_to_send = std::size_t{256} * 1024;
 
 // What COPY's text format has another meaning for.
 char escape_of(char c) {
@@ -53,7 +53,7 @@ PostgresCopy::PostgresCopy(Wire& wire, std::string_view table, std::span<const s
     for (const auto column : columns)
         names += (names.empty() ? "" : ", ") + quoted(column);
     sql_ = fmt::format("copy {} ({}) from stdin", quoted(table), names);
-    rows_.reserve(enough_to_send + 64 * 1024);
+    rows_.reserve(enough_to_send + std::size_t{64} * 1024);
 }
 
 PostgresCopy::~PostgresCopy() {

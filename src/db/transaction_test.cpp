@@ -71,22 +71,22 @@ TEST_P(TransactionTest, ActionsRunOnceAfterTheCommitAndOnlyThen) {
     database().write([&](Transaction& tx) {
         tx.after_commit([&] {
             EXPECT_EQ(count(), 5); // outside of the transaction, so the database can be used
-            happened.push_back("first");
+            happened.emplace_back("first");
         });
-        tx.after_commit([&] { happened.push_back("second"); });
+        tx.after_commit([&] { happened.emplace_back("second"); });
         add(tx, 5);
-        happened.push_back("body");
+        happened.emplace_back("body");
     });
     EXPECT_THAT(happened, ElementsAre("body", "first", "second"));
 
     happened.clear();
     (void)database().write([&](Transaction& tx) -> Result<> {
-        tx.after_commit([&] { happened.push_back("never"); });
+        tx.after_commit([&] { happened.emplace_back("never"); });
         return fail(ErrorCode::failed, "no");
     });
     int tries = 0;
     database().write([&](Transaction& tx) {
-        tx.after_commit([&] { happened.push_back("once"); });
+        tx.after_commit([&] { happened.emplace_back("once"); });
         if (++tries == 1)
             throw Contention("made up");
     });

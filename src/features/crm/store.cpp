@@ -181,7 +181,7 @@ std::optional<Deal> find_deal(db::Transaction& tx, OrgId org, DealId id) {
     if (!row)
         return std::nullopt;
     Deal deal;
-    static_cast<DealSummary&>(deal) = summary_of(*row);
+    static_cast<DealSummary&>(deal) = summary_of(static_cast<const SummaryRow&>(*row));
     // The members that both have, by name.
     for_each_member(deal, [&](std::string_view name, auto& member) {
         for_each_member(*row, [&](std::string_view column, const auto& value) {

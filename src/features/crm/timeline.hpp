@@ -17,6 +17,6 @@ struct TimelineSources {
 [[nodiscard]] std::vector<TimelineEntry> timeline(db::Transaction& tx, OrgId org, const Deal& deal);
 
 // The further columns that a mapping kept, from their JSON.
-[[nodiscard]] std::map<std::string, std::string> read_facts(std::string_view json);
+[[nodiscard]] std::map<std::string, std::string> read_facts(std::string_view text);
 
 } // namespace buckstop::crm

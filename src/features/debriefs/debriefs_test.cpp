@@ -135,7 +135,7 @@ TEST_P(DebriefsTest, SharingSaysWhatIsMissing) {
     for (const auto& field : missing.error().fields)
         fields.push_back(field.field + " " + field.rule);
     EXPECT_THAT(fields, ElementsAre("my_part required", "lesson required", "act required"));
-    const auto broken = [&](DraftText text, std::int64_t revision) {
+    const auto broken = [&](const DraftText& text, std::int64_t revision) {
         EXPECT_TRUE(save("ana", id, text, revision));
         const auto shared = share(context, office["ana"], id, {.revision = revision + 1});
         return shared ? "" : shared.error().fields.at(0).field + " " + shared.error().fields.at(0).rule;

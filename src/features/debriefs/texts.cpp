@@ -70,7 +70,7 @@ std::string lesson_title(const DraftText& text) {
     if (auto title = something(text.lesson_title))
         return *std::move(title);
     constexpr std::size_t longest = 80; // characters
-    const std::string body = something(text.lesson).value_or("");
+    std::string body = something(text.lesson).value_or("");
     // The first sentence or line, if it is short enough; else as many whole words as fit.
     std::size_t end = 0;
     std::size_t last_blank = 0;

@@ -130,11 +130,12 @@ void read_words(const toml::table& table, Words& words) {
                 visit(std::string(key.str()), toml::node_view<const toml::node>(value));
     };
     by_name(table["names"]["works"],
-            [&](std::string key, auto value) { words.works[key] = texts_of(value); });
-    by_name(table["names"]["short"],
-            [&](std::string key, auto value) { words.short_names[key] = value.value_or(std::string()); });
+            [&](const std::string& key, auto value) { words.works[key] = texts_of(value); });
+    by_name(table["names"]["short"], [&](const std::string& key, auto value) {
+        words.short_names[key] = value.value_or(std::string());
+    });
     by_name(table["next_steps"],
-            [&](std::string key, auto value) { words.next_steps[key] = texts_of(value); });
+            [&](const std::string& key, auto value) { words.next_steps[key] = texts_of(value); });
     each_table(table, "loss_reason", [&](const toml::table& reason) {
         words.loss_reasons.push_back({text_of(reason, "reason"), number_of(reason, "weight", 1)});
     });

@@ -21,7 +21,7 @@ class Dice {
     explicit Dice(std::mt19937_64& random) : random_(random) {}
 
     int between(int low, int high) { // both included
-        const auto span = static_cast<std::uint64_t>(high - low + 1);
+        const auto span = static_cast<std::uint64_t>(high - low) + 1;
         return low + static_cast<int>(random_() % span);
     }
     bool chance(double probability) { return fraction() < probability; }

@@ -14,8 +14,6 @@
 namespace buckstop::demo {
 namespace {
 
-using imports::Kind;
-
 std::optional<std::string_view> unless_empty(const std::string& text) {
     return text.empty() ? std::nullopt : std::optional<std::string_view>(text);
 }

@@ -9,7 +9,6 @@
 namespace buckstop::failures {
 namespace {
 
-using test::OfficeDeal;
 using ::testing::IsEmpty;
 using ::testing::SizeIs;
 

@@ -96,7 +96,7 @@ std::vector<WaitingRow> waiting(db::Transaction& tx, OrgId org, std::optional<Im
                             .failure_owner_id = row.failure_owner_id,
                             .rule_id = row.rule_id,
                             .occurred_on = row.occurred_on,
-                            .deal = row});
+                            .deal = static_cast<const DealFacts&>(row)});
         },
         org, after, import.value_or(ImportId{}), limit);
     return rows;

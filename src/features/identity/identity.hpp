@@ -131,7 +131,7 @@ BOOST_DESCRIBE_STRUCT(Link, (), (link, expires_at, mailed))
 [[nodiscard]] std::optional<std::string> offer_setup(const Context& context);
 
 // Takes the token back, once. Error (forbidden): wrong, used, replaced, or somebody can sign in by now.
-[[nodiscard]] Result<> take_setup_token(db::Transaction& tx, std::string_view token);
+[[nodiscard]] Result<> take_setup_token(db::Transaction& tx, std::string_view typed);
 
 // ---- Sessions -------------------------------------------------------------------------------------------
 
@@ -212,7 +212,7 @@ void notify(const Context& context, db::Transaction& tx, OrgId org, PersonId per
 
 // ---------------------------------------------------------------------------------------------------------
 
-void add_routes(http::Router& router, const Context& context, Hooks hooks = {});
+void add_routes(http::Router& router, const Context& context, const Hooks& hooks = {});
 void add_jobs(const Context& context);
 
 } // namespace buckstop::identity

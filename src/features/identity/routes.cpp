@@ -187,7 +187,7 @@ void add_notice_routes(http::Router& router, const Context& context) {
 
 } // namespace
 
-void add_routes(http::Router& router, const Context& context, Hooks hooks) {
+void add_routes(http::Router& router, const Context& context, const Hooks& hooks) {
     add_session_routes(router, context, hooks);
     add_link_routes(router, context, hooks);
     add_account_routes(router, context, hooks);

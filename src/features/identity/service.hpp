@@ -27,7 +27,7 @@ Result<std::string> renew_recovery_code(const Context& context, const access::Pr
 // Opens what the code opens and seals it with the present key. Returns how many texts. Other sessions end.
 // Errors: invalid (it opens nothing); conflict (the password was chosen through a link, and not in this
 // session).
-Result<int> unseal(const Context& context, const access::Principal& who, const std::string& code,
+Result<int> unseal(const Context& context, const access::Principal& who, const std::string& typed,
                    const SealedTexts& texts);
 
 // ---- sessions.cpp

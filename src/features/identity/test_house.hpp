@@ -230,7 +230,7 @@ class Browser {
             .method = method, .path = "/api/v1" + std::string(path), .client = client, .secure = secure};
         std::string jar;
         for (const auto& [name, value] : cookies)
-            jar += (jar.empty() ? "" : "; ") + name + "=" + value;
+            jar.append(jar.empty() ? "" : "; ").append(name).append("=").append(value);
         if (!jar.empty())
             request.headers.emplace("cookie", jar);
         if (!csrf.empty())

@@ -46,7 +46,7 @@ double pause_after(const Budget& budget, double failures) {
 
 std::string network_of(std::string_view client) {
     std::array<unsigned char, 16> bytes{};
-    const std::string text(client);
+    std::string text(client);
     if (inet_pton(AF_INET6, text.c_str(), bytes.data()) != 1)
         return text;
     std::string network;

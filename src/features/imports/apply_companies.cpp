@@ -45,8 +45,10 @@ Companies find_companies(db::Transaction& tx, const Scope& scope, const std::vec
     for (const auto& [id, key] : key_of)
         ids.push_back(id);
     Companies companies;
-    for (auto& row : store::load_companies(tx, scope.org, ids))
-        companies.emplace(key_of.at(row.id), Working<store::StoredCompany>{.row = std::move(row)});
+    for (auto& row : store::load_companies(tx, scope.org, ids)) {
+        const auto& key = key_of.at(row.id);
+        companies.emplace(key, Working<store::StoredCompany>{.row = std::move(row)});
+    }
     return companies;
 }
 

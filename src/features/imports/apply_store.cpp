@@ -37,7 +37,9 @@ std::vector<CompanyName> companies_by_name(db::Transaction& tx, OrgId org, const
         in_lists("select id, name_key, external_key from company where org_id = $1 and name_key in ($3*)"
                  " order by name_key, case when source = $2 then 0 else 1 end, id"),
         org, source, list_of(tx, name_keys));
-    const auto same = [](const CompanyName& one, const CompanyName& other) { return one.name_key == other.name_key; };
+    const auto same = [](const CompanyName& one, const CompanyName& other) {
+        return one.name_key == other.name_key;
+    };
     rows.erase(std::unique(rows.begin(), rows.end(), same), rows.end());
     return rows;
 }
@@ -141,7 +143,9 @@ std::vector<PersonName> people_by_name(db::Transaction& tx, OrgId org,
         in_lists(
             "select id, name_key from person where org_id = $1 and name_key in ($2*) order by name_key, id"),
         org, list_of(tx, name_keys));
-    const auto same = [](const PersonName& one, const PersonName& other) { return one.name_key == other.name_key; };
+    const auto same = [](const PersonName& one, const PersonName& other) {
+        return one.name_key == other.name_key;
+    };
     rows.erase(std::unique(rows.begin(), rows.end(), same), rows.end());
     return rows;
 }

@@ -1,0 +1,199 @@
+// `buckstop import` of deals as a whole process, beside the database's own loader on the same file, in turn:
+// against `sqlite3 .import` and, where BUCKSTOP_TEST_POSTGRES names a server, against psql's \copy.
+// Prints rows a second, the ratio of each pair and the most memory that the import held.
+//
+//   scripts/with-postgres --durable build-bench/import_bench [ROWS [PAIRS]]      (1000000 rows, 3 pairs)
+//
+// The rows are made up, ten columns and about 232 bytes each; every run begins with an empty database. The
+// peer loads into a table with its ten columns' types and the deal's id as primary key: without that, a
+// second import could not tell what it has.
+#include <algorithm>
+#include <array>
+#include <chrono>
+#include <cstdlib>
+#include <fcntl.h>
+#include <filesystem>
+#include <fmt/format.h>
+#include <fstream>
+#include <random>
+#include <spawn.h>
+#include <stdexcept>
+#include <string>
+#include <sys/resource.h>
+#include <sys/wait.h>
+#include <unistd.h>
+#include <vector>
+
+namespace {
+
+namespace fs = std::filesystem;
+
+struct Run {
+    double seconds = 0;
+    double megabytes = 0; // of the largest process
+};
+
+// The command's output goes away, its errors stay visible. Throws where it doesn't succeed.
+Run run(std::vector<std::string> words) {
+    std::vector<char*> arguments;
+    for (auto& word : words)
+        arguments.push_back(word.data());
+    arguments.push_back(nullptr);
+    posix_spawn_file_actions_t actions{};
+    posix_spawn_file_actions_init(&actions);
+    posix_spawn_file_actions_addopen(&actions, STDOUT_FILENO, "/dev/null", O_WRONLY, 0);
+    const auto start = std::chrono::steady_clock::now();
+    pid_t child = 0;
+    const int failed = posix_spawnp(&child, arguments[0], &actions, nullptr, arguments.data(), environ);
+    posix_spawn_file_actions_destroy(&actions);
+    int status = 0;
+    rusage usage{};
+    if (failed != 0 || wait4(child, &status, 0, &usage) != child || status != 0)
+        throw std::runtime_error(fmt::format("{} did not succeed", fmt::join(words, " ")));
+    const std::chrono::duration<double> passed = std::chrono::steady_clock::now() - start;
+    return {.seconds = passed.count(), .megabytes = static_cast<double>(usage.ru_maxrss) / 1000};
+}
+
+void write_deals(const fs::path& path, int rows) {
+    constexpr std::array stages{"Enquiry", "Visit", "Quoted", "Negotiation", "Won", "Lost"};
+    const std::string note =
+        "They asked for a second price with delivery and for the drawings of the gangway, "
+        "and want to see the yard before the board meets again in spring";
+    std::ofstream file(path);
+    file << "Deal ID,Deal,Company,Owner,Stage,Amount,Created,Close date,Next step,Note\n";
+    std::mt19937 random(1); // NOLINT(cert-msc51-cpp): the same file every time
+    for (int row = 0; row < rows; ++row) {
+        const auto dice = random();
+        file << fmt::format("D-{:07},Pontoon {:05} of {},Harbour {:05},Person "
+                            "{:03},{},{}.{:02},202{}-{:02}-{:02},2026-{:02}-{:02},"
+                            "Ring on day {},\"{}\"\n",
+                            row, dice % 90'000, row % 977, dice % 20'000, dice % 200,
+                            stages.at(dice % stages.size()), dice % 900'000, dice % 100, 3 + dice % 3,
+                            1 + dice % 12, 1 + dice % 28, 1 + dice % 12, 1 + dice % 28, dice % 31,
+                            note.substr(0, 100 + dice % 40));
+    }
+}
+
+void write_mapping(const fs::path& path) {
+    std::ofstream(path) << R"(kind = "deal"
+source = "bench"
+key = ["Deal ID"]
+currency = "EUR"
+[columns]
+"Deal" = "name"
+"Company" = "company"
+"Owner" = "owner"
+"Stage" = "stage"
+"Amount" = "amount"
+"Created" = "created_on"
+"Close date" = "close_on"
+"Next step" = "next_step"
+"Note" = "fact"
+)";
+}
+
+double median(std::vector<double> values) {
+    std::ranges::sort(values);
+    return values[values.size() / 2];
+}
+
+// Runs ours and theirs in turn.
+template <class Ours, class Theirs>
+void compare(std::string_view name, int rows, int pairs, Ours ours, Theirs theirs) {
+    std::vector<double> ratios;
+    double most_memory = 0;
+    for (int pair = 0; pair < pairs; ++pair) {
+        const Run peer = theirs();
+        const Run own = ours();
+        ratios.push_back(peer.seconds / own.seconds);
+        most_memory = std::max(most_memory, own.megabytes);
+        fmt::print("{:<18} {:>9.0f} rows/s in {:5.2f} s   buckstop import {:>9.0f} rows/s in {:5.2f} s   "
+                   "ratio {:.2f}   "
+                   "{:.0f} MB\n",
+                   name, rows / peer.seconds, peer.seconds, rows / own.seconds, own.seconds, ratios.back(),
+                   own.megabytes);
+    }
+    fmt::print("{}: {:.2f} times its rows a second (median of {}), {:.0f} MB at most\n", name, median(ratios),
+               pairs, most_memory);
+}
+
+void with_sqlite(const fs::path& folder, const std::string& program, const std::string& table, int rows,
+                 int pairs) {
+    const auto peer = (folder / "peer.db").string();
+    const auto own = (folder / "own.db").string();
+    const auto remove = [](const std::string& path) {
+        for (const auto* end : {"", "-wal", "-shm"})
+            fs::remove(path + end);
+    };
+    compare(
+        "sqlite3 .import", rows, pairs,
+        [&] {
+            remove(own);
+            return run({program, "import", "--database", "sqlite:" + own, "--data-directory",
+                        folder / "files", "--map", folder / "deals.toml", "--log-level", "error", "--json",
+                        table});
+        },
+        [&] {
+            remove(peer);
+            run({"sqlite3", peer,
+                 R"(create table deals ("Deal ID" text primary key, Deal text, Company text, Owner text,
+                    Stage text, Amount numeric, Created text, "Close date" text, "Next step" text, Note text))"});
+            return run(
+                {"sqlite3", peer, "-cmd", ".mode csv", fmt::format(".import --skip 1 {} deals", table)});
+        });
+}
+
+void with_postgres(const std::string& server, const fs::path& folder, const std::string& program,
+                   const std::string& table, int rows, int pairs) {
+    const auto psql = [&](const std::string& command) {
+        return run({"psql", "--no-psqlrc", "--quiet", "--set=ON_ERROR_STOP=1", "--dbname", server,
+                    "--command", command});
+    };
+    const auto own = fmt::format("bench_{}", getpid());
+    const auto url = std::string(server).replace(server.find("/postgres"), 9, "/" + own);
+    compare(
+        "psql \\copy", rows, pairs,
+        [&] {
+            psql("create database " + own);
+            const Run result =
+                run({program, "import", "--database", url, "--data-directory", folder / "files", "--map",
+                     folder / "deals.toml", "--log-level", "error", "--json", table});
+            psql("drop database " + own + " with (force)");
+            return result;
+        },
+        [&] {
+            psql(R"(create table bench_deals ("Deal ID" text primary key, Deal text, Company text, Owner text,
+                    Stage text, Amount numeric, Created date, "Close date" date, "Next step" text, Note text))");
+            const Run result = psql(fmt::format("\\copy bench_deals from '{}' csv header", table));
+            psql("drop table bench_deals");
+            return result;
+        });
+}
+
+} // namespace
+
+int main(int count, char** arguments) {
+    try {
+        const int rows = count > 1 ? std::stoi(arguments[1]) : 1'000'000;
+        const int pairs = count > 2 ? std::stoi(arguments[2]) : 3;
+        const auto beside = fs::read_symlink("/proc/self/exe").parent_path() / "buckstop";
+        const char* named = std::getenv("BUCKSTOP_PROGRAM");
+        const std::string program = named != nullptr ? named : beside.string();
+        const auto folder = fs::temp_directory_path() / fmt::format("buckstop-bench-{}", getpid());
+        fs::create_directories(folder);
+        const auto table = (folder / "deals.csv").string();
+        write_deals(table, rows);
+        write_mapping(folder / "deals.toml");
+        fmt::print("{} rows, {:.0f} MB\n", rows, static_cast<double>(fs::file_size(table)) / 1e6);
+        with_sqlite(folder, program, table, rows, pairs);
+        if (const char* server = std::getenv("BUCKSTOP_TEST_POSTGRES"))
+            with_postgres(server, folder, program, table, rows, pairs);
+        else
+            fmt::print("no PostgreSQL: start this by scripts/with-postgres\n");
+        fs::remove_all(folder);
+        return 0;
+    } catch (const std::exception& problem) {
+        fmt::print(stderr, "{}\n", problem.what());
+        return 1;
+    }
+}
