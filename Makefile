@@ -90,7 +90,7 @@ soak: build-with-tests
 bench: test-dependencies web
 	@$(CONFIGURE) -B build-bench -DBUCKSTOP_TESTS=OFF -DBUCKSTOP_BENCH=ON --log-level=WARNING
 	@cmake --build build-bench --parallel $(JOBS)
-	@for program in build-bench/*_bench; do "$$program" || exit 1; done
+	@scripts/with-postgres --durable bash -c 'for program in build-bench/*_bench; do "$$program" || exit 1; done'
 
 # Each fuzzer for SECONDS_EACH; what it finds interesting stays in build-fuzz/corpus for the next time.
 fuzz: test-dependencies

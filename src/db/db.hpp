@@ -36,7 +36,7 @@ namespace buckstop::db {
 enum class Dialect { sqlite, postgres };
 
 // What a transaction is for; Database's functions of these names say what each means.
-enum class Mode { read, write, write_committed, change_schema };
+enum class Mode { read, write, write_committed, write_lazily, change_schema };
 
 // One SQL text for both databases, or a pair where they differ: Sql{"for SQLite", "for PostgreSQL"}.
 struct Sql {
@@ -216,6 +216,15 @@ class Database {
     template <class Work>
     auto write_committed(Work&& work) {
         return run_on(Mode::write_committed, std::forward<Work>(work));
+    }
+
+    // As write_committed, but returns before the disk has what was written. A power failure may take back the
+    // last of such transactions (each as a whole, never one in the middle); a killed program loses none, and
+    // any later write of another kind makes them safe too. For the batches of a long work that says itself
+    // where it stands and would then go on from there.
+    template <class Work>
+    auto write_lazily(Work&& work) {
+        return run_on(Mode::write_lazily, std::forward<Work>(work));
     }
 
     // For migrations: no time limit for statements, and on SQLite foreign keys are checked only at the end,

@@ -143,13 +143,15 @@ void PostgresConnection::begin(Mode mode) {
         level = "serializable read write";
         break;
     case Mode::write_committed:
+    case Mode::write_lazily:
     case Mode::change_schema: // sees what another node's migration did while this one waited
         level = "read committed read write";
         break;
     }
     const auto timeout = mode == Mode::change_schema ? 0 : statement_timeout_;
-    wire_.execute(fmt::format("begin isolation level {}{}{}{}", level, settings_, timeout,
-                              durable_ ? "" : "; set local synchronous_commit = off"));
+    wire_.execute(
+        fmt::format("begin isolation level {}{}{}{}", level, settings_, timeout,
+                    durable_ && mode != Mode::write_lazily ? "" : "; set local synchronous_commit = off"));
 }
 
 void PostgresConnection::commit() {

@@ -89,6 +89,8 @@ class SqliteConnection final : public Connection {
     bool failed_ = false;
     bool healthy_ = true;
     bool changes_schema_ = false;
+    bool durable_;
+    bool lazily_ = false;
 };
 
 // Takes a statement from the cache, and gives it back when done.
@@ -155,7 +157,8 @@ void make_private_file(const std::string& path) {
             fmt::format("the database {} can't be opened: {}", path, std::system_category().message(errno)));
 }
 
-SqliteConnection::SqliteConnection(const std::string& path, const Options& options, bool writes) {
+SqliteConnection::SqliteConnection(const std::string& path, const Options& options, bool writes)
+    : durable_(options.durable) {
     // Absolute, because SQLite gives meanings of its own to "file:…" and ":…".
     const auto absolute = std::filesystem::absolute(path).string();
     if (options.create && writes)
@@ -181,16 +184,20 @@ SqliteConnection::SqliteConnection(const std::string& path, const Options& optio
     // error.
     execute("pragma temp_store = file");
     execute("pragma mmap_size = 0");
-    execute(writes ? "pragma cache_size = -32768" : "pragma cache_size = -8192"); // KiB
+    // KiB. Also what is sorted at once, for an index over a large table: pieces that fit the processor's
+    // cache, while a second thread sorts the piece before, take two thirds of the time of larger ones.
+    execute("pragma cache_size = -8192");
+    execute("pragma threads = 2");
     if (!writes) {
         execute("pragma query_only = on");
         return;
     }
+    execute("pragma page_size = 8192"); // of a new file; as PostgreSQL. Half the calls for the same rows.
     switch_to_wal(options.wait);
     // FULL: in WAL mode NORMAL doesn't sync at a commit, and what was acknowledged would be lost with the
     // power.
-    execute(options.durable ? "pragma synchronous = full" : "pragma synchronous = off");
-    execute("pragma wal_autocheckpoint = 4096");     // pages: 16 MB, four times fewer than SQLite's default
+    execute(durable_ ? "pragma synchronous = full" : "pragma synchronous = off");
+    execute("pragma wal_autocheckpoint = 4096");     // pages: 32 MB, eight times SQLite's default
     execute("pragma analysis_limit = 1000");         // "analyze" after an import takes milliseconds
     execute("pragma journal_size_limit = 67108864"); // what a large transaction has blown up shrinks again
 }
@@ -225,7 +232,10 @@ void SqliteConnection::begin(Mode mode) {
     failed_ = false;
     changes_schema_ = mode == Mode::change_schema;
     if (changes_schema_)
-        execute("pragma foreign_keys = off"); // works only outside of a transaction
+        execute("pragma foreign_keys = off"); // works only outside of a transaction, as does the next
+    lazily_ = durable_ && mode == Mode::write_lazily;
+    if (lazily_)
+        execute("pragma synchronous = normal");
     try {
         // IMMEDIATE: who begins by reading and then wants to write could find that another wrote in between.
         run(mode == Mode::read ? "begin" : "begin immediate", {}, {});
@@ -258,6 +268,9 @@ void SqliteConnection::end_of_transaction() noexcept {
     if (changes_schema_)
         sqlite3_exec(handle_.get(), "pragma foreign_keys = on", nullptr, nullptr, nullptr);
     changes_schema_ = false;
+    if (lazily_)
+        sqlite3_exec(handle_.get(), "pragma synchronous = full", nullptr, nullptr, nullptr);
+    lazily_ = false;
     healthy_ = healthy_ && sqlite3_get_autocommit(handle_.get());
 }
 

@@ -3,6 +3,7 @@
 #include "db/lists.hpp"
 #include "features/imports/apply_store.hpp"
 
+#include <algorithm>
 #include <array>
 #include <fmt/format.h>
 
@@ -41,6 +42,28 @@ std::string list_members(Make&& make) {
     boost::mp11::mp_for_each<Members<Row>>(
         [&](auto member) { list += (list.empty() ? "" : ", ") + make(std::string(member.name)); });
     return list;
+}
+
+// The columns of which any row has something: most files fill half of them.
+struct ColumnsSaid {
+    std::vector<std::string_view> names;
+    std::vector<bool> members; // all, in their order: whether it is among the names
+};
+ColumnsSaid columns_said(std::span<const NewDeal> deals) {
+    ColumnsSaid said;
+    boost::mp11::mp_for_each<Members<DealRow<std::string_view>>>([&](auto member) {
+        const bool any = std::ranges::any_of(deals, [&](const NewDeal& deal) {
+            const auto& value = deal.row.*member.pointer;
+            if constexpr (db::is_optional<std::remove_cvref_t<decltype(value)>>)
+                return value.has_value();
+            else
+                return true;
+        });
+        said.members.push_back(any);
+        if (any)
+            said.names.push_back(member.name);
+    });
+    return said;
 }
 
 std::string observed_key(DealId deal, Date as_of) {
@@ -82,16 +105,19 @@ void insert_deals(db::Transaction& tx, const Scope& scope, std::span<const NewDe
     if (deals.empty())
         return;
     std::vector<std::string_view> columns{"org_id", "source", "external_key", "created_at", "version"};
-    boost::mp11::mp_for_each<Members<DealRow<std::string_view>>>(
-        [&](auto member) { columns.push_back(member.name); });
+    const auto said = columns_said(deals);
+    std::ranges::copy(said.names, std::back_inserter(columns));
     const auto bulk = tx.bulk_insert("deal", columns);
     std::vector<db::Param> params{param(scope.org), param(scope.source), {}, param(scope.now), param(1)};
     params.resize(columns.size());
     for (const auto& deal : deals) {
         params[2] = param(deal.external_key);
         std::size_t place = 5;
-        for_each_member(deal.row,
-                        [&](std::string_view, const auto& value) { params[place++] = param(value); });
+        auto is_said = said.members.begin();
+        for_each_member(deal.row, [&](std::string_view, const auto& value) {
+            if (*is_said++)
+                params[place++] = param(value);
+        });
         bulk->add(params);
     }
     bulk->finish();

@@ -166,7 +166,7 @@ Result<> Running::take_batch(RunFile& file, const Scope& scope, RefusedRows& ref
                                  .rows_done = file.rows_done + static_cast<std::int64_t>(batch.rows)};
     bool again = false;
     try {
-        const auto committed = context_.database.write_committed([&](db::Transaction& tx) -> Result<> {
+        const auto committed = context_.database.write_lazily([&](db::Transaction& tx) -> Result<> {
             if (std::exchange(again, true))
                 memory_.forget();
             store::take_turn(tx, run_.org);
