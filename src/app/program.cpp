@@ -20,10 +20,11 @@ std::string default_data_directory(const db::Url& url) {
 } // namespace
 
 Program::Program(Config config, const db::Url& url, const db::Options& options)
-    : config_(std::move(config)), database_(url, options), context_{.database = database_,
-                                                                    .config = config_,
-                                                                    .jobs = jobs_,
-                                                                    .events = events_} {
+    : config_(std::move(config)), database_(url, options),
+      jobs_({.log = Log::from_config(config_.log_level, config_.log_format)}), context_{.database = database_,
+                                                                                        .config = config_,
+                                                                                        .jobs = jobs_,
+                                                                                        .events = events_} {
     add_jobs(context_);
 }
 

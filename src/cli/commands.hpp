@@ -18,9 +18,13 @@ namespace buckstop::cli {
 [[nodiscard]] Result<ExitCode> run(const User& user, const Common& common);
 [[nodiscard]] Result<ExitCode> run(const Version& version, const Common& common);
 
+// Whether the log tells events as they come, or, where a command ends with a result to print, only warnings
+// and errors. A log level of "warning", "error" or "debug" holds for both.
+enum class Telling { result, events };
+
 // What several of them begin with.
-[[nodiscard]] Result<std::unique_ptr<app::Program>> open_program(const Common& common,
-                                                                 app::Program::Missing missing);
+[[nodiscard]] Result<std::unique_ptr<app::Program>>
+open_program(const Common& common, app::Program::Missing missing, Telling telling = Telling::result);
 // Whoever may run this program on this database may do what an administrator may; the audit log says "the
 // program".
 [[nodiscard]] access::Principal program_principal(OrgId org);

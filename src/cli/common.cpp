@@ -21,10 +21,13 @@ std::map<std::string, std::string> environment_settings() {
 
 } // namespace
 
-Result<std::unique_ptr<app::Program>> open_program(const Common& common, app::Program::Missing missing) {
+Result<std::unique_ptr<app::Program>> open_program(const Common& common, app::Program::Missing missing,
+                                                   Telling telling) {
     auto config = load_config(common.config_file, environment_settings(), common.settings);
     if (!config)
         return fail(config.error());
+    if (telling == Telling::result && config->log_level == "info")
+        config->log_level = "warning";
     return app::Program::open(std::move(*config), missing);
 }
 

@@ -62,7 +62,7 @@ void greet(const app::Program& program, int port, bool as_json) {
 
 Result<ExitCode> run(const Serve&, const Common& common) {
     const StopSignals signals; // before any thread starts
-    auto program = open_program(common, app::Program::Missing::create);
+    auto program = open_program(common, app::Program::Missing::create, Telling::events);
     if (!program)
         return fail(program.error());
     const Config& config = (*program)->config();
