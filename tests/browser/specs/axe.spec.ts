@@ -18,7 +18,9 @@ async function look(page: Page, name: string) {
       await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
       await page.evaluate(async () => {
         await new Promise(requestAnimationFrame); // what changes its colour by a transition begins it here
-        await Promise.all(document.getAnimations().map((each) => each.finished.catch(() => {})));
+        const ending = document.getAnimations().filter((each) => Number.isFinite(each.effect?.getComputedTiming().endTime));
+        const ended = Promise.all(ending.map((each) => each.finished.catch(() => {})));
+        await Promise.race([ended, new Promise((resolve) => setTimeout(resolve, 1000))]); // one may be cancelled, or wait
       });
       const axe = new AxeBuilder({ page });
       // Only contrast depends on the colours.

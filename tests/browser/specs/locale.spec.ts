@@ -19,6 +19,7 @@ test('no text of its own stays plain, and nothing sticks out', async ({ page, pr
   allowed.push(failedRequests);
   await signIn(page, program, 'administrator');
   await page.goto('?locale=en-XA');
+  await expect(page.locator('main h1')).toHaveText(/[àéîôû]/); // chosen, and so remembered
   for (const place of [...forRep.filter(({ path }) => typeof path === 'string'), ...forAdministrator]) {
     if (place.route === 'settings/imports/[import]') continue; // its helper reads English
     await visit(page, program, place);
