@@ -1,0 +1,76 @@
+// A CRM's export comes in by the page: seen before it is written, refused rows told, again without a change.
+import { readFile } from 'node:fs/promises';
+import type { Page } from '@playwright/test';
+import { expect, heading, signIn, test } from '../ground.ts';
+
+const rows = 'Ref,Title,Phase,Worth\n1,Quay one,Quoted,100\n2,Quay two,Won,250\n3,Quay three,Lost,much\n';
+
+/** Drops a file on the page, as from a folder beside the browser. */
+async function drop(page: Page, name: string, text: string) {
+  const files = await page.evaluateHandle(
+    ([called, content]) => {
+      const transfer = new DataTransfer();
+      transfer.items.add(new File([content], called, { type: 'text/csv' }));
+      return transfer;
+    },
+    [name, text] as const,
+  );
+  await page.locator('form.drop').dispatchEvent('drop', { dataTransfer: files });
+  await page.getByRole('button', { name: 'Upload and look' }).click();
+  await page.waitForURL(/settings\/imports\/\d+/);
+}
+
+/** The numbers of a kind's row: new, changed, unchanged, refused. */
+const counts = (page: Page, kind: string) =>
+  page.getByRole('row', { name: new RegExp(`^${kind}`) }).getByRole('cell');
+
+test('an unknown table is mapped, previewed, brought in, and changes nothing the second time', async ({ page, program }) => {
+  await signIn(page, program, 'operations');
+  await page.goto('settings/imports');
+  await drop(page, 'harbours.csv', rows);
+
+  for (const [column, field] of Object.entries({ Ref: 'key', Title: 'name', Phase: 'stage', Worth: 'amount' }))
+    await page.getByLabel(`What “${column}” is`).selectOption(field);
+  await page.getByRole('button', { name: 'Use this mapping' }).click();
+
+  await expect(page.getByRole('heading', { name: 'This is what it would do' })).toBeVisible();
+  await expect(counts(page, 'Deals')).toHaveText(['2', '0', '0', '1']);
+  const before = await page.request.get(`${program.base}/api/v1/deals?q=Quay+one`);
+  expect(((await before.json()) as { items: unknown[] }).items).toEqual([]); // a preview writes nothing
+
+  await page.getByRole('button', { name: 'Bring it in' }).click();
+  await expect(page.getByRole('heading', { name: 'Done', exact: true })).toBeVisible();
+  await expect(counts(page, 'Deals')).toHaveText(['2', '0', '0', '1']);
+
+  const refused = page.getByRole('region', { name: /Refused rows/ });
+  await expect(refused.getByRole('row').nth(1)).toContainText('much');
+  const [download] = await Promise.all([
+    page.waitForEvent('download'),
+    refused.getByRole('link', { name: 'Download them' }).click(),
+  ]);
+  expect(await readFile(await download.path(), 'utf8')).toContain('3,Quay three,Lost,much');
+
+  await page.getByRole('link', { name: 'See the deals' }).click();
+  await expect(heading(page)).toHaveText('Deals');
+  await page.goto('deals?outcome=all&q=Quay+two');
+  await expect(page.getByRole('link', { name: 'Quay two' })).toBeVisible();
+
+  // The mapping is remembered by its columns, so nothing is asked; and there is nothing new.
+  await page.goto('settings/imports');
+  await drop(page, 'harbours-again.csv', rows);
+  await expect(page.getByText('Everything in these files is here already')).toBeVisible();
+  await expect(counts(page, 'Deals')).toHaveText(['0', '0', '2', '1']);
+  await page.getByRole('button', { name: 'Cancel the import' }).click();
+  await page.getByRole('dialog').getByRole('button', { name: 'Cancel the import' }).click();
+  await expect(page.getByRole('heading', { name: 'Cancelled' })).toBeVisible();
+  await page.getByRole('link', { name: 'Imports', exact: true }).first().click();
+  await expect(heading(page)).toHaveText('Imports');
+  await expect(page.getByRole('row', { name: /harbours-again\.csv/ })).toContainText('Cancelled');
+});
+
+test('a file that is no table says what to do', async ({ page, program }) => {
+  await signIn(page, program, 'operations');
+  await page.goto('settings/imports');
+  await drop(page, 'report.csv', '%PDF-1.7 not a table');
+  await expect(page.getByText(/is a PDF/)).toContainText('Export the table as CSV.');
+});
