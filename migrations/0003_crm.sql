@@ -82,7 +82,9 @@ create table deal (
     primary key (org_id, id)
 );
 create unique index deal_external on deal (org_id, source, external_key);
-create index deal_owner on deal (org_id, owner_id);
+-- The owner comes first because both are always asked for together, and sorting a million rows by a column in which
+-- all are alike takes half as long again.
+create index deal_owner on deal (owner_id, org_id);
 -- The lists of open and of ended deals by their day. Anything else that a list asks for is looked at on the way;
 -- each further index would cost a large import as much as the table itself.
 create index deal_end on deal (org_id, outcome, (coalesce(closed_on, expected_close_on, '9999-12-31')), id);

@@ -4,15 +4,17 @@
 
 namespace buckstop {
 
-std::int64_t IdSource::next() {
+std::int64_t IdSource::next(std::int64_t count) {
     using namespace std::chrono;
     constexpr auto epoch = sys_days{year{2024} / January / 1};
     const auto now = duration_cast<milliseconds>(system_clock::now() - epoch).count();
     const std::scoped_lock lock(mutex_);
-    if (last_ >> 22 >= now)
-        return ++last_;
     // Half of the 22 bits at random leaves the other half to count up in before the next millisecond.
-    return last_ = (static_cast<std::int64_t>(now) << 22) | randombytes_uniform(1U << 21U);
+    const auto first = last_ >> 22 >= now
+                           ? last_ + 1
+                           : (static_cast<std::int64_t>(now) << 22) | randombytes_uniform(1U << 21U);
+    last_ = first + count - 1;
+    return first;
 }
 
 } // namespace buckstop

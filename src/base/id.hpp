@@ -56,7 +56,9 @@ using JobId = Id<struct Job>;
 // Gives out ids; safe from any thread. Two calls never give the same id within a process.
 class IdSource {
   public:
-    [[nodiscard]] std::int64_t next();
+    [[nodiscard]] std::int64_t next() { return next(1); }
+    // The first of `count` ids in a row; at most a million at once.
+    [[nodiscard]] std::int64_t next(std::int64_t count);
 
   private:
     std::mutex mutex_;

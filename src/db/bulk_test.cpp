@@ -80,6 +80,29 @@ TEST_P(BulkTest, HundredThousandRowsArriveAsTheyWere) {
     EXPECT_EQ(wrong, 0);
 }
 
+TEST_P(BulkTest, FixedColumnsHoldTheSameInEveryRow) {
+    const auto insert = [](Transaction& tx, std::int64_t first, std::int64_t last, const Note& same) {
+        const std::array<FixedColumn, 3> fixed{
+            {{"text", to_param(same.text)}, {"real", to_param(same.real)}, {"day", to_param(same.day)}}};
+        const auto bulk = tx.bulk_insert("note", std::array<std::string_view, 2>{"flag", "id"}, fixed);
+        for (auto id = first; id <= last; ++id)
+            bulk->add(std::array<Param, 2>{to_param(same.flag), to_param(id)});
+        bulk->finish();
+    };
+    for (const std::int64_t like : {1, 2, 3, 5, 7, 11, 105}) // 105 has no value anywhere
+        database().write([&](Transaction& tx) { insert(tx, like * 1000, like * 1000 + 9, note(like)); });
+    std::int64_t wrong = 0;
+    database().read([&](Transaction& tx) {
+        tx.each<Note>("select * from note", [&](const Note& found) {
+            auto expected = note(found.id / 1000);
+            expected.id = found.id;
+            wrong += found != expected;
+        });
+    });
+    EXPECT_EQ(wrong, 0);
+    EXPECT_EQ(rows(), 70);
+}
+
 TEST_P(BulkTest, DroppedUnfinishedFailsTheTransaction) {
     for (const int many : {0, 1, 20'000}) { // of which the last has sent some
         const auto dropping = [&](Transaction& tx) {

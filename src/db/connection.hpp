@@ -19,7 +19,8 @@ class Connection {
                              const std::function<void(const Row&)>& visit) = 0;
     virtual void run_script(std::string_view sql) = 0; // several statements, for migrations
     virtual std::unique_ptr<BulkInsert> bulk_insert(std::string_view table,
-                                                    std::span<const std::string_view> columns) = 0;
+                                                    std::span<const std::string_view> columns,
+                                                    std::span<const FixedColumn> fixed) = 0;
     [[nodiscard]] virtual bool healthy() const = 0; // false: the pool drops it and opens another
 };
 

@@ -95,8 +95,9 @@ std::int64_t Transaction::run(const Sql& sql, std::span<const Param> params,
 }
 
 std::unique_ptr<BulkInsert> Transaction::bulk_insert(std::string_view table,
-                                                     std::span<const std::string_view> columns) {
-    return connection_.bulk_insert(table, columns);
+                                                     std::span<const std::string_view> columns,
+                                                     std::span<const FixedColumn> fixed) {
+    return connection_.bulk_insert(table, columns, fixed);
 }
 
 void Transaction::run_script(std::string_view sql) {

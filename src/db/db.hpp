@@ -68,8 +68,15 @@ class Connection; // db/connection.hpp: what each of the two backends implements
 class BulkInsert {
   public:
     virtual ~BulkInsert() = default;
-    virtual void add(std::span<const Param> row) = 0; // as many values as columns, in their order
+    virtual void
+    add(std::span<const Param> row) = 0; // as many values as columns (at least one), in their order
     virtual void finish() = 0;
+};
+
+// A column in which all rows of a bulk insert hold the same, told once.
+struct FixedColumn {
+    std::string_view name;
+    Param value;
 };
 
 // Valid inside the function given to Database::read or write, on that thread.
@@ -139,8 +146,10 @@ class Transaction {
     std::int64_t run(const Sql& sql, std::span<const Param> params,
                      const std::function<void(const Row&)>& visit);
 
+    // What `fixed` views must last as long as the bulk insert.
     [[nodiscard]] std::unique_ptr<BulkInsert> bulk_insert(std::string_view table,
-                                                          std::span<const std::string_view> columns);
+                                                          std::span<const std::string_view> columns,
+                                                          std::span<const FixedColumn> fixed = {});
 
     // Several statements without parameters: migrations.
     void run_script(std::string_view sql);
@@ -149,6 +158,8 @@ class Transaction {
     [[nodiscard]] Id<Entity> new_id() {
         return Id<Entity>(ids_.next());
     }
+    // As IdSource::next.
+    [[nodiscard]] std::int64_t new_ids(std::int64_t count) { return ids_.next(count); }
 
     // Runs `action` once the transaction has been committed, outside of it and on the same thread; never when
     // it rolls back. It can't undo the commit, so it should not throw; what it throws reaches write()'s

@@ -117,8 +117,8 @@ class PostgresConnection final : public Connection {
     std::int64_t run(std::string_view sql, std::span<const Param> params,
                      const std::function<void(const Row&)>& visit) override;
     void run_script(std::string_view sql) override;
-    std::unique_ptr<BulkInsert> bulk_insert(std::string_view table,
-                                            std::span<const std::string_view> columns) override;
+    std::unique_ptr<BulkInsert> bulk_insert(std::string_view table, std::span<const std::string_view> columns,
+                                            std::span<const FixedColumn> fixed) override;
     bool healthy() const override { return wire_.healthy(); }
 
   private:
@@ -223,8 +223,9 @@ void PostgresConnection::run_script(std::string_view sql) {
 }
 
 std::unique_ptr<BulkInsert> PostgresConnection::bulk_insert(std::string_view table,
-                                                            std::span<const std::string_view> columns) {
-    return std::make_unique<PostgresCopy>(wire_, table, columns, failed_);
+                                                            std::span<const std::string_view> columns,
+                                                            std::span<const FixedColumn> fixed) {
+    return std::make_unique<PostgresCopy>(wire_, table, columns, fixed, failed_);
 }
 
 } // namespace

@@ -47,9 +47,15 @@ struct Append {
 } // namespace
 
 PostgresCopy::PostgresCopy(Wire& wire, std::string_view table, std::span<const std::string_view> columns,
-                           bool& failed)
+                           std::span<const FixedColumn> fixed, bool& failed)
     : wire_(wire), failed_(failed), columns_(columns.size()) {
     std::string names;
+    for (const auto& [name, value] : fixed) {
+        names += (names.empty() ? "" : ", ") + quoted(name);
+        check_param(value, table);
+        std::visit(Append{fixed_}, value);
+        fixed_ += '\t';
+    }
     for (const auto column : columns)
         names += (names.empty() ? "" : ", ") + quoted(column);
     sql_ = fmt::format("copy {} ({}) from stdin", quoted(table), names);
@@ -72,6 +78,7 @@ void PostgresCopy::add(std::span<const Param> row) {
         if (row.size() != columns_)
             throw Failure(
                 failure_message(fmt::format("{} values for {} columns", row.size(), columns_), sql_));
+        rows_ += fixed_;
         char separator = 0;
         for (const auto& value : row) {
             check_param(value, sql_);

@@ -8,7 +8,8 @@ namespace buckstop::db {
 class PostgresCopy final : public BulkInsert, public Wire::Occupant {
   public:
     // Sets `failed` if it is dropped unfinished.
-    PostgresCopy(Wire& wire, std::string_view table, std::span<const std::string_view> columns, bool& failed);
+    PostgresCopy(Wire& wire, std::string_view table, std::span<const std::string_view> columns,
+                 std::span<const FixedColumn> fixed, bool& failed);
     ~PostgresCopy() override;
     PostgresCopy(const PostgresCopy&) = delete;
     PostgresCopy& operator=(const PostgresCopy&) = delete;
@@ -25,7 +26,8 @@ class PostgresCopy final : public BulkInsert, public Wire::Occupant {
     bool& failed_;
     std::string sql_;
     std::size_t columns_;
-    std::string rows_; // not yet sent
+    std::string fixed_; // how each row begins
+    std::string rows_;  // not yet sent
     bool copying_ = false;
     bool finished_ = false;
 };

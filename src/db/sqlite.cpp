@@ -2,6 +2,7 @@
 #include "db/connection.hpp"
 #include "db/sqlite_statement.hpp"
 
+#include <algorithm>
 #include <cerrno>
 #include <cmath>
 #include <filesystem>
@@ -63,8 +64,8 @@ class SqliteConnection final : public Connection {
     std::int64_t run(std::string_view sql, std::span<const Param> params,
                      const std::function<void(const Row&)>& visit) override;
     void run_script(std::string_view sql) override;
-    std::unique_ptr<BulkInsert> bulk_insert(std::string_view table,
-                                            std::span<const std::string_view> columns) override;
+    std::unique_ptr<BulkInsert> bulk_insert(std::string_view table, std::span<const std::string_view> columns,
+                                            std::span<const FixedColumn> fixed) override;
     bool healthy() const override { return healthy_; }
 
   private:
@@ -114,9 +115,12 @@ class Borrowed {
 class SqliteBulkInsert final : public BulkInsert {
   public:
     SqliteBulkInsert(SqliteConnection& connection, std::string_view table,
-                     std::span<const std::string_view> columns)
-        : connection_(connection),
-          statement_(connection.statements_, connection.handle_.get(), insert_into(table, columns)) {}
+                     std::span<const std::string_view> columns, std::span<const FixedColumn> fixed)
+        : connection_(connection), fixed_(fixed.size()), columns_(columns.size()),
+          statement_(connection.statements_, connection.handle_.get(), insert_into(table, columns, fixed)) {
+        for (std::size_t i = 0; i < fixed.size(); ++i)
+            statement_->bind_from(i, std::span(&fixed[i].value, 1));
+    }
     ~SqliteBulkInsert() override {
         if (!finished_)
             connection_.failed_ = true;
@@ -126,7 +130,10 @@ class SqliteBulkInsert final : public BulkInsert {
 
     void add(std::span<const Param> row) override {
         connection_.guarded([&] {
-            statement_->bind(row);
+            if (row.size() != columns_)
+                throw Failure(failure_message(fmt::format("{} values for {} columns", row.size(), columns_),
+                                              statement_->sql()));
+            statement_->bind_from(fixed_, row);
             statement_->step();
             sqlite3_reset(statement_->get());
         });
@@ -134,17 +141,24 @@ class SqliteBulkInsert final : public BulkInsert {
     void finish() override { finished_ = true; }
 
   private:
-    static std::string insert_into(std::string_view table, std::span<const std::string_view> columns) {
+    static std::string insert_into(std::string_view table, std::span<const std::string_view> columns,
+                                   std::span<const FixedColumn> fixed) {
         std::string names;
         std::string values;
-        for (std::size_t i = 0; i < columns.size(); ++i) {
-            names += fmt::format("{}{}", i ? ", " : "", quoted(columns[i]));
-            values += fmt::format("{}${}", i ? ", " : "", i + 1);
-        }
+        int number = 0;
+        const auto name = [&](std::string_view column) {
+            names += fmt::format("{}{}", number ? ", " : "", quoted(column));
+            values += fmt::format("{}${}", number ? ", " : "", number + 1);
+            ++number;
+        };
+        std::ranges::for_each(fixed, name, &FixedColumn::name);
+        std::ranges::for_each(columns, name);
         return fmt::format("insert into {} ({}) values ({})", quoted(table), names, values);
     }
 
     SqliteConnection& connection_;
+    std::size_t fixed_; // parameters, bound once; those of the columns follow
+    std::size_t columns_;
     Borrowed statement_;
     bool finished_ = false;
 };
@@ -157,8 +171,17 @@ void make_private_file(const std::string& path) {
             fmt::format("the database {} can't be opened: {}", path, std::system_category().message(errno)));
 }
 
+// Before the first connection, once. Counting what SQLite allocates, which nobody asks for, would lock
+// each of its millions of allocations.
+void set_up_sqlite() {
+    static const int done = sqlite3_config(SQLITE_CONFIG_MEMSTATUS, 0);
+    if (done != SQLITE_OK)
+        throw Failure("SQLite was in use before it was set up");
+}
+
 SqliteConnection::SqliteConnection(const std::string& path, const Options& options, bool writes)
     : durable_(options.durable) {
+    set_up_sqlite();
     // Absolute, because SQLite gives meanings of its own to "file:…" and ":…".
     const auto absolute = std::filesystem::absolute(path).string();
     if (options.create && writes)
@@ -301,8 +324,9 @@ void SqliteConnection::run_script(std::string_view sql) {
 }
 
 std::unique_ptr<BulkInsert> SqliteConnection::bulk_insert(std::string_view table,
-                                                          std::span<const std::string_view> columns) {
-    return guarded([&] { return std::make_unique<SqliteBulkInsert>(*this, table, columns); });
+                                                          std::span<const std::string_view> columns,
+                                                          std::span<const FixedColumn> fixed) {
+    return guarded([&] { return std::make_unique<SqliteBulkInsert>(*this, table, columns, fixed); });
 }
 
 } // namespace

@@ -88,6 +88,11 @@ void Statement::bind_at(int place, const Param& param) {
         throw_sqlite(handle_, code, sql_);
 }
 
+void Statement::bind_from(std::size_t before, std::span<const Param> params) {
+    for (std::size_t i = 0; i < params.size(); ++i)
+        bind_at(static_cast<int>(before + i) + 1, params[i]);
+}
+
 bool Statement::step() {
     const int code = sqlite3_step(get());
     if (code == SQLITE_ROW)

@@ -24,6 +24,9 @@ class Statement {
     // As PostgreSQL does, asks for exactly the parameters that the SQL uses. Text isn't copied: it must last
     // as long as the statement runs.
     void bind(std::span<const Param> params);
+    // Of a statement that uses $1, $2 … in their order: only the parameters behind $before. The others keep
+    // what they had.
+    void bind_from(std::size_t before, std::span<const Param> params);
     // Goes to the next row; false at the end.
     bool step();
     // Makes it ready to run again.

@@ -1,6 +1,7 @@
 #include "features/imports/apply.hpp"
 
 #include "features/imports/apply_deal_store.hpp"
+#include "features/imports/apply_hash.hpp"
 #include "features/imports/apply_store.hpp"
 #include "features/imports/store.hpp"
 #include "features/people/people.hpp"
@@ -73,7 +74,7 @@ void settle(db::Transaction& tx, const Scope& scope) {
 }
 
 KindCounts apply_records(db::Transaction& tx, OrgId org, const std::string& source, Date as_of,
-                         const Records& records) {
+                         Records records) {
     const auto organisation = people::find_organisation(tx, org);
     if (!organisation)
         throw std::logic_error("records for an organisation that isn't there");
@@ -85,6 +86,8 @@ KindCounts apply_records(db::Transaction& tx, OrgId org, const std::string& sour
     Memory memory;
     Applied applied;
     prepare(tx, scope, memory);
+    if (auto* deals = std::get_if<std::vector<DealRecord>>(&records))
+        add_hashes(*deals);
     apply(tx, scope, memory, records, applied);
     settle(tx, scope);
     return applied.counts;

@@ -7,6 +7,7 @@
 #include "features/imports/apply_memory.hpp"
 #include "features/imports/imports.hpp"
 
+#include <set>
 #include <string>
 #include <vector>
 
@@ -21,7 +22,9 @@ struct Scope {
     Instant now{};
     std::string currency{}; // of amounts that come without one
     bool keyless = false;   // the keys are fingerprints: what has a name is found by that
-    bool compare = false;   // count only: nothing is written, and the transaction may be a read
+    // Of the mapping, that the file fills; none: maybe any.
+    std::optional<std::set<std::string, std::less<>>> fields{};
+    bool compare = false; // count only: nothing is written, and the transaction may be a read
 
     // Filled in by prepare(). The first day after as_of on which (nearly) all deals of the source were read.
     std::optional<Date> next_snapshot{};

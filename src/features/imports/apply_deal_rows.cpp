@@ -64,7 +64,7 @@ bool take_facts(std::optional<std::string>& into, const Text& said, bool gaps_on
 } // namespace
 
 NewDeal new_deal(const DealRecord& record, const DealReferences& references, const Scope& scope,
-                 std::int64_t content_hash, std::deque<std::string>& texts) {
+                 std::deque<std::string>& texts) {
     const auto outcome = outcome_of(record).value_or(crm::Outcome::open);
     const bool open = outcome == crm::Outcome::open;
     NewDeal made{.external_key = record.key};
@@ -95,7 +95,7 @@ NewDeal new_deal(const DealRecord& record, const DealReferences& references, con
     deal.stated_reason = record.stated_reason;
     deal.facts = record.facts;
     deal.as_of = scope.as_of;
-    deal.content_hash = content_hash;
+    deal.content_hash = record.content_hash;
     deal.import_id = unless_none(scope.import);
     return made;
 }

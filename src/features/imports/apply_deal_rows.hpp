@@ -17,7 +17,7 @@ struct DealReferences {
 // A deal that nothing is known about yet. `texts` keeps what the row says beyond the record's own words, such
 // as a name where the file has none.
 [[nodiscard]] NewDeal new_deal(const DealRecord& record, const DealReferences& references, const Scope& scope,
-                               std::int64_t content_hash, std::deque<std::string>& texts);
+                               std::deque<std::string>& texts);
 
 // What the record says of the tracked facts.
 [[nodiscard]] Said said_by(const DealRecord& record, const DealReferences& references, const Scope& scope,

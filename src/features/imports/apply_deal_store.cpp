@@ -2,6 +2,7 @@
 
 #include "db/lists.hpp"
 #include "features/imports/apply_store.hpp"
+#include "features/imports/apply_take.hpp"
 
 #include <algorithm>
 #include <array>
@@ -44,26 +45,36 @@ std::string list_members(Make&& make) {
     return list;
 }
 
-// The columns of which any row has something: most files fill half of them.
-struct ColumnsSaid {
-    std::vector<std::string_view> names;
-    std::vector<bool> members; // all, in their order: whether it is among the names
+// Columns that stay empty unless the file fills one of these fields. The others are always written.
+struct FilledBy {
+    std::string_view column;
+    std::array<std::string_view, 3> fields;
 };
-ColumnsSaid columns_said(std::span<const NewDeal> deals) {
-    ColumnsSaid said;
-    boost::mp11::mp_for_each<Members<DealRow<std::string_view>>>([&](auto member) {
-        const bool any = std::ranges::any_of(deals, [&](const NewDeal& deal) {
-            const auto& value = deal.row.*member.pointer;
-            if constexpr (db::is_optional<std::remove_cvref_t<decltype(value)>>)
-                return value.has_value();
-            else
-                return true;
-        });
-        said.members.push_back(any);
-        if (any)
-            said.names.push_back(member.name);
-    });
-    return said;
+constexpr auto filled_by = std::to_array<FilledBy>({
+    {"company_id", {"company", "company_key"}},
+    {"owner_id", {"owner", "owner_key", "owner_email"}},
+    {"product_id", {"product"}},
+    {"pipeline", {"pipeline"}},
+    {"probability", {"probability", "probability_percent"}},
+    {"forecast_category", {"forecast_category"}},
+    {"kind", {"kind"}},
+    {"lead_source", {"lead_source"}},
+    {"competitor", {"competitor"}},
+    {"segment", {"segment"}},
+    {"region", {"region"}},
+    {"created_on", {"created_on"}},
+    {"stage_since", {"stage_since"}},
+    {"last_activity_on", {"last_activity_on"}},
+    {"next_step", {"next_step"}},
+    {"stated_reason", {"stated_reason"}},
+    {"facts", {"fact"}},
+});
+
+bool is_filled(std::string_view column, const Scope& scope) {
+    const auto* known = std::ranges::find(filled_by, column, &FilledBy::column);
+    return known == filled_by.end() || !scope.fields ||
+           std::ranges::any_of(known->fields,
+                               [&](std::string_view field) { return scope.fields->contains(field); });
 }
 
 std::string observed_key(DealId deal, Date as_of) {
@@ -101,26 +112,46 @@ std::vector<StoredDeal> load_deals(db::Transaction& tx, OrgId org, const std::ve
         list_of(tx, ids));
 }
 
-void insert_deals(db::Transaction& tx, const Scope& scope, std::span<const NewDeal> deals) {
-    if (deals.empty())
-        return;
-    std::vector<std::string_view> columns{"org_id", "source", "external_key", "created_at", "version"};
-    const auto said = columns_said(deals);
-    std::ranges::copy(said.names, std::back_inserter(columns));
-    const auto bulk = tx.bulk_insert("deal", columns);
-    std::vector<db::Param> params{param(scope.org), param(scope.source), {}, param(scope.now), param(1)};
-    params.resize(columns.size());
-    for (const auto& deal : deals) {
-        params[2] = param(deal.external_key);
-        std::size_t place = 5;
-        auto is_said = said.members.begin();
-        for_each_member(deal.row, [&](std::string_view, const auto& value) {
-            if (*is_said++)
-                params[place++] = param(value);
-        });
-        bulk->add(params);
-    }
-    bulk->finish();
+DealInsert::DealInsert(db::Transaction& tx, const Scope& scope) {
+    std::vector<std::string_view> columns;
+    std::vector<db::FixedColumn> fixed{{"org_id", param(scope.org)},
+                                       {"source", param(scope.source)},
+                                       {"created_at", param(scope.now)},
+                                       {"version", param(1)},
+                                       {"as_of", param(scope.as_of)},
+                                       {"pushes", param(0)},
+                                       {"import_id", param(unless_none(scope.import))}};
+    boost::mp11::mp_for_each<Members<DealRow<std::string_view>>>([&](auto member) {
+        const std::string_view name = member.name;
+        const bool is_fixed = std::ranges::find(fixed, name, &db::FixedColumn::name) != fixed.end();
+        columns_.push_back(is_fixed                 ? Column::fixed
+                           : is_filled(name, scope) ? Column::written
+                                                    : Column::empty);
+        if (columns_.back() == Column::written)
+            columns.push_back(name);
+    });
+    columns.push_back("external_key");
+    params_.resize(columns.size());
+    bulk_ = tx.bulk_insert("deal", columns, fixed);
+}
+
+void DealInsert::add(const NewDeal& deal) {
+    std::size_t place = 0;
+    auto column = columns_.begin();
+    for_each_member(deal.row, [&](std::string_view name, const auto& value) {
+        if (*column == Column::written)
+            params_[place++] = param(value);
+        else if (*column == Column::empty)
+            if (!std::holds_alternative<std::monostate>(param(value)))
+                throw std::logic_error(fmt::format("{} is filled by a field that isn't named", name));
+        ++column;
+    });
+    params_[place] = param(deal.external_key);
+    bulk_->add(params_);
+}
+
+void DealInsert::finish() {
+    bulk_->finish();
 }
 
 void update_deals(db::Transaction& tx, OrgId org, std::span<const StoredDeal> deals) {

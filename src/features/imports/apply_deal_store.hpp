@@ -60,7 +60,22 @@ BOOST_DESCRIBE_STRUCT(KnownDeal, (), (id, external_key, as_of, content_hash))
 
 [[nodiscard]] std::vector<StoredDeal> load_deals(db::Transaction& tx, OrgId org,
                                                  const std::vector<DealId>& ids);
-void insert_deals(db::Transaction& tx, const Scope& scope, std::span<const NewDeal> deals);
+
+// New deals on their way into the table. A column that no field of the file fills isn't named at all, and
+// what all of them have in common (the source, the day, the import) is told once.
+class DealInsert {
+  public:
+    DealInsert(db::Transaction& tx, const Scope& scope);
+    void add(const NewDeal& deal); // whose views need to last only as long as the call
+    void finish();
+
+  private:
+    enum class Column { fixed, written, empty };
+    std::vector<Column> columns_; // of DealRow, in their order
+    std::vector<db::Param> params_;
+    std::unique_ptr<db::BulkInsert> bulk_;
+};
+
 void update_deals(db::Transaction& tx, OrgId org, std::span<const StoredDeal> deals);
 
 struct Version : Reading {

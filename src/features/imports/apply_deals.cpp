@@ -19,68 +19,77 @@ struct DealBatch {
     Memory& memory;
     const std::vector<DealRecord>& records;
     std::vector<DealReferences> references{};
-    std::vector<std::int64_t> hashes{};
     Counts counts{};
 };
 
-void learn_references(DealBatch& batch, Applied& into) {
-    auto& memory = batch.memory;
-    Unknown companies(memory.companies), company_keys(memory.company_keys), products(memory.products),
-        people(memory.people), people_keys(memory.people_keys);
-    for (const auto& record : batch.records) {
-        if (record.company_key)
-            company_keys.add(*record.company_key, {*record.company_key, record.company, {}});
-        else if (record.company)
-            companies.add(*record.company);
-        if (record.product)
-            products.add(*record.product);
-        if (record.owner_key)
-            people_keys.add(*record.owner_key, {*record.owner_key, record.owner, record.owner_email});
-        else if (record.owner)
-            people.add(*record.owner);
-        else if (record.owner_email)
-            people_keys.add(*record.owner_email, {{}, {}, record.owner_email});
+// The texts of a batch that memory has no row for, each once.
+struct UnknownTexts {
+    explicit UnknownTexts(Memory& memory)
+        : companies(memory.companies), company_keys(memory.company_keys), products(memory.products),
+          people(memory.people), people_keys(memory.people_keys) {}
+    Unknown companies, company_keys, products, people, people_keys;
+    [[nodiscard]] bool any() const {
+        return std::ranges::any_of(std::array{&companies, &company_keys, &products, &people, &people_keys},
+                                   [](const Unknown* some) { return !some->texts.empty(); });
     }
-    learn_company_keys(batch.tx, batch.scope, memory, company_keys.references, into);
-    learn_companies(batch.tx, batch.scope, memory, companies.texts, into);
-    learn_products(batch.tx, batch.scope, memory, products.texts, into);
-    learn_people_keys(batch.tx, batch.scope, memory, people_keys.references, into);
-    learn_people(batch.tx, batch.scope, memory, people.texts, into);
+};
+
+DealReferences references_of(const DealRecord& record, UnknownTexts& unknown) {
+    DealReferences found;
+    if (record.company_key)
+        found.company = CompanyId(
+            unknown.company_keys.find_or_add(*record.company_key, {*record.company_key, record.company, {}}));
+    else if (record.company)
+        found.company = CompanyId(unknown.companies.find_or_add(*record.company));
+    if (record.product)
+        found.product = ProductId(unknown.products.find_or_add(*record.product));
+    if (record.owner_key)
+        found.owner = PersonId(unknown.people_keys.find_or_add(
+            *record.owner_key, {*record.owner_key, record.owner, record.owner_email}));
+    else if (record.owner)
+        found.owner = PersonId(unknown.people.find_or_add(*record.owner));
+    else if (record.owner_email)
+        found.owner =
+            PersonId(unknown.people_keys.find_or_add(*record.owner_email, {{}, {}, record.owner_email}));
+    return found;
 }
 
-void find_references(DealBatch& batch) {
-    const auto& memory = batch.memory;
+void find_references(DealBatch& batch, UnknownTexts& unknown) {
+    batch.references.clear();
     batch.references.reserve(batch.records.size());
-    for (const auto& record : batch.records) {
-        auto& found = batch.references.emplace_back();
-        if (record.company_key)
-            found.company = CompanyId(*memory.company_keys.find(*record.company_key));
-        else if (record.company)
-            found.company = CompanyId(*memory.companies.find(*record.company));
-        if (record.product)
-            found.product = ProductId(*memory.products.find(*record.product));
-        if (record.owner_key)
-            found.owner = PersonId(*memory.people_keys.find(*record.owner_key));
-        else if (record.owner)
-            found.owner = PersonId(*memory.people.find(*record.owner));
-        else if (record.owner_email)
-            found.owner = PersonId(*memory.people_keys.find(*record.owner_email));
-    }
+    for (const auto& record : batch.records)
+        batch.references.push_back(references_of(record, unknown));
+}
+
+void learn_references(DealBatch& batch, Applied& into) {
+    auto& memory = batch.memory;
+    UnknownTexts unknown(memory);
+    find_references(batch, unknown);
+    if (!unknown.any())
+        return;
+    learn_company_keys(batch.tx, batch.scope, memory, unknown.company_keys.references, into);
+    learn_companies(batch.tx, batch.scope, memory, unknown.companies.texts, into);
+    learn_products(batch.tx, batch.scope, memory, unknown.products.texts, into);
+    learn_people_keys(batch.tx, batch.scope, memory, unknown.people_keys.references, into);
+    learn_people(batch.tx, batch.scope, memory, unknown.people.texts, into);
+    UnknownTexts none(memory);
+    find_references(batch, none);
 }
 
 void create(DealBatch& batch, const Places& places) {
     batch.counts.created += static_cast<std::int64_t>(places.size());
     if (batch.scope.compare || places.empty())
         return;
+    store::DealInsert insert(batch.tx, batch.scope);
+    auto next_id = batch.tx.new_ids(static_cast<std::int64_t>(places.size()));
     std::deque<std::string> texts;
-    std::vector<NewDeal> deals;
-    deals.reserve(places.size());
     for (const auto place : places) {
-        deals.push_back(
-            new_deal(batch.records[place], batch.references[place], batch.scope, batch.hashes[place], texts));
-        deals.back().row.id = batch.tx.new_id<struct Deal>();
+        auto deal = new_deal(batch.records[place], batch.references[place], batch.scope, texts);
+        deal.row.id = DealId(next_id++);
+        insert.add(deal);
+        texts.clear();
     }
-    store::insert_deals(batch.tx, batch.scope, deals);
+    insert.finish();
 }
 
 // Deals whose readings an older or another file of the same day rearranges, with all of them.
@@ -130,7 +139,7 @@ void change(DealBatch& batch, const std::unordered_map<DealId, std::size_t>& pla
         if (!changed && put_result == Put::nothing)
             continue;
         if (!older)
-            deal.content_hash = batch.hashes[place];
+            deal.content_hash = batch.records[place].content_hash;
         if (changed && batch.scope.import)
             deal.import_id = batch.scope.import;
         if (put_result != Put::nothing) {
@@ -167,7 +176,7 @@ void create_or_change(DealBatch& batch, const Places& places) {
         const auto found = place_of_key.find(known.external_key);
         const auto place = found->second;
         place_of_key.erase(found);
-        if (known.content_hash == batch.hashes[place] &&
+        if (known.content_hash == batch.records[place].content_hash &&
             std::chrono::sys_days{known.as_of} <= std::chrono::sys_days{batch.scope.as_of}) {
             ++batch.counts.unchanged;
             continue;
@@ -191,13 +200,17 @@ struct Sorted {
 };
 Sorted sort(DealBatch& batch) {
     auto& memory = batch.memory;
+    constexpr std::size_t ahead = 16;
     const auto salt = short_hash(batch.scope.source);
     Sorted sorted;
     for (std::size_t place = 0; place < batch.records.size(); ++place) {
-        const auto key = short_hash(batch.records[place].key) ^ salt;
+        const auto key = batch.records[place].key_hash ^ salt;
+        if (place + ahead < batch.records.size())
+            memory.deals.expect(batch.records[place + ahead].key_hash ^ salt);
         if (batch.scope.compare) {
-            if (const auto before = memory.deals.note(key, batch.hashes[place]))
-                ++(*before == batch.hashes[place] ? batch.counts.unchanged : batch.counts.changed);
+            if (const auto before = memory.deals.note(key, batch.records[place].content_hash))
+                ++(*before == batch.records[place].content_hash ? batch.counts.unchanged
+                                                                : batch.counts.changed);
             else
                 (memory.deals_are_new ? sorted.certainly_new : sorted.others).push_back(place);
         } else {
@@ -215,11 +228,6 @@ void apply_deals(db::Transaction& tx, const Scope& scope, Memory& memory,
                  const std::vector<DealRecord>& records, Applied& into) {
     DealBatch batch{.tx = tx, .scope = scope, .memory = memory, .records = records};
     learn_references(batch, into);
-    find_references(batch);
-    batch.hashes.reserve(records.size());
-    for (const auto& record : records)
-        batch.hashes.push_back(content_hash(record));
-
     auto sorted = sort(batch);
     create(batch, sorted.certainly_new);
     // A few keys that come twice are worth reading the table for, but not again and again.

@@ -43,6 +43,13 @@ std::int64_t content_hash(const StageChangeRecord& r) {
     return hash.value();
 }
 
+void add_hashes(std::vector<DealRecord>& records) {
+    for (auto& record : records) {
+        record.key_hash = short_hash(record.key);
+        record.content_hash = content_hash(record);
+    }
+}
+
 std::uint64_t short_hash(std::string_view text) {
     ContentHash hash;
     hash.add(text);

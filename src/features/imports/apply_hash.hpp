@@ -85,6 +85,10 @@ class ContentHash {
 [[nodiscard]] std::int64_t content_hash(const ActivityRecord& record);
 [[nodiscard]] std::int64_t content_hash(const StageChangeRecord& record);
 
+// Fills in the hashes of deals, of which there are millions: whoever reads ahead does it while the database
+// writes. The others' are computed where they are needed.
+void add_hashes(std::vector<DealRecord>& records);
+
 // Of a key or a name, for remembering that it was there.
 [[nodiscard]] std::uint64_t short_hash(std::string_view text);
 

@@ -2,12 +2,12 @@
 // keys have come. Its size is bounded, whatever the files' size; what it forgets is looked up again.
 #pragma once
 
+#include <boost/unordered/unordered_flat_map.hpp>
 #include <cstdint>
 #include <optional>
 #include <set>
 #include <string>
 #include <string_view>
-#include <unordered_map>
 #include <vector>
 
 namespace buckstop::imports {
@@ -24,6 +24,11 @@ class SeenKeys {
         return there ? std::optional(before) : std::nullopt;
     }
     [[nodiscard]] bool full() const { return used_ >= most_; }
+    // Has the processor fetch what note(key) will look at: the table is larger than its cache.
+    void expect(std::uint64_t key) const {
+        if (!keys_.empty())
+            __builtin_prefetch(&keys_[static_cast<std::size_t>(key) & (keys_.size() - 1)]);
+    }
 
   private:
     std::pair<std::int64_t, bool> note(std::uint64_t key, std::optional<std::int64_t> value);
@@ -56,7 +61,7 @@ class IdsByText {
         using is_transparent = void;
         std::size_t operator()(std::string_view text) const { return std::hash<std::string_view>{}(text); }
     };
-    std::unordered_map<std::string, std::int64_t, Hash, std::equal_to<>> ids_;
+    boost::unordered_flat_map<std::string, std::int64_t, Hash, std::equal_to<>> ids_;
 };
 
 struct Memory {

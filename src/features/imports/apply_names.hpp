@@ -47,13 +47,15 @@ void make_companies(db::Transaction& tx, const Scope& scope, Memory& memory,
 class Unknown {
   public:
     explicit Unknown(IdsByText& known) : known_(known) {}
-    void add(std::string_view text) { add(text, {}); }
-    void add(std::string_view text, const Reference& reference) {
-        if (known_.find(text))
-            return;
-        known_.put(text, 0); // until it is learnt
+    void add(std::string_view text, const Reference& reference = {}) { (void)find_or_add(text, reference); }
+    // The id that is known; 0 for what has to be learnt first.
+    std::int64_t find_or_add(std::string_view text, const Reference& reference = {}) {
+        if (const auto known = known_.find(text))
+            return *known;
+        known_.put(text, 0);
         texts.push_back(text);
         references.push_back(reference);
+        return 0;
     }
     std::vector<std::string_view> texts{};
     std::vector<Reference> references{};

@@ -99,6 +99,15 @@ KindCounts with_refusals(const Applied& applied, const Batch& batch, Kind kind) 
     return counts;
 }
 
+std::set<std::string, std::less<>> fields_filled(const Mapping& mapping) {
+    std::set<std::string, std::less<>> fields;
+    for (const auto& column : mapping.columns)
+        fields.insert(column.field);
+    for (const auto& constant : mapping.constants)
+        fields.insert(constant.field);
+    return fields;
+}
+
 Scope Running::scope_of(const RunFile& file) const {
     return {.org = run_.org,
             .source = file.plan.mapping.source,
@@ -107,6 +116,7 @@ Scope Running::scope_of(const RunFile& file) const {
             .now = context_.now(),
             .currency = file.plan.default_currency.empty() ? currency_ : file.plan.default_currency,
             .keyless = key_columns(file.plan.mapping).empty(),
+            .fields = fields_filled(file.plan.mapping),
             .compare = run_.compare};
 }
 

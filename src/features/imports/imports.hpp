@@ -111,7 +111,7 @@ struct RunOptions {
 // Applies records that don't come from a file (the demonstration's): in one transaction, as of that day.
 // Records of a source replace each other by key, like a file's.
 [[nodiscard]] KindCounts apply_records(db::Transaction& tx, OrgId org, const std::string& source, Date as_of,
-                                       const Records& records);
+                                       Records records);
 
 // The rows of a small, well-formed CSV table in memory, its header first: for tables that are part of the
 // program.

@@ -1,5 +1,6 @@
 #include "features/imports/record_reader.hpp"
 
+#include "features/imports/apply_hash.hpp"
 #include "features/imports/row_parser.hpp"
 #include "features/imports/table_reader.hpp"
 
@@ -82,6 +83,8 @@ bool RecordReader::next(Batch& batch) {
         bytes += row.raw.size();
         parser->add(row, batch);
     }
+    if (auto* deals = std::get_if<std::vector<DealRecord>>(&batch.records))
+        add_hashes(*deals);
     batch.bytes_read = table.bytes_read();
     return batch.rows > 0;
 }

@@ -36,6 +36,10 @@ struct DealRecord {
     std::optional<double> probability; // 0 to 1
     std::optional<Date> created_on, expected_close_on, closed_on, stage_since, last_activity_on;
     Text facts; // JSON of the further columns that the mapping keeps
+
+    // Of the key and of what the record says (apply_hash.hpp); 0 until add_hashes.
+    std::uint64_t key_hash = 0;
+    std::int64_t content_hash = 0;
 };
 
 struct CompanyRecord {
