@@ -59,6 +59,7 @@ create table snapshot (
     as_of date not null,
     import_id bigint not null,             -- the last one of that day
     deals bigint not null,                 -- how many it brought
+    next_id bigint not null,               -- deals with a smaller id were there by then
     primary key (org_id, source, as_of)
 );
 

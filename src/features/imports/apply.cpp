@@ -34,7 +34,7 @@ void prepare(db::Transaction& tx, Scope& scope, Memory& memory) {
                                                     !store::has_deals(tx, scope.org, scope.source));
     if (memory.deals_are_new)
         memory.new_sources.insert(scope.source);
-    scope.next_snapshot = store::next_snapshot(tx, scope.org, scope.source, scope.as_of);
+    scope.later_snapshots = store::later_snapshots(tx, scope.org, scope.source, scope.as_of);
     const auto known_on = store::people_known_on(tx, scope.org);
     scope.people_are_older =
         known_on && std::chrono::sys_days{scope.as_of} < std::chrono::sys_days{*known_on};

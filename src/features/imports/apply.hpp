@@ -6,6 +6,7 @@
 
 #include "features/imports/apply_memory.hpp"
 #include "features/imports/imports.hpp"
+#include "features/imports/store.hpp"
 
 #include <set>
 #include <string>
@@ -26,8 +27,8 @@ struct Scope {
     std::optional<std::set<std::string, std::less<>>> fields{};
     bool compare = false; // count only: nothing is written, and the transaction may be a read
 
-    // Filled in by prepare(). The first day after as_of on which (nearly) all deals of the source were read.
-    std::optional<Date> next_snapshot{};
+    // Filled in by prepare(). Days after as_of on which (nearly) all deals of the source were read.
+    std::vector<store::Snapshot> later_snapshots{};
     bool people_are_older = false; // a newer file has told about people
 };
 

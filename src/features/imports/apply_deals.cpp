@@ -92,13 +92,21 @@ void create(DealBatch& batch, const Places& places) {
     insert.finish();
 }
 
+// The first later day on which this deal was read. One that no import had brought by then wasn't.
+std::optional<Date> next_reading(const Scope& scope, DealId deal) {
+    const auto found = std::ranges::find_if(scope.later_snapshots, [&](const store::Snapshot& snapshot) {
+        return deal.value() < snapshot.next_id;
+    });
+    return found == scope.later_snapshots.end() ? std::nullopt : std::optional(found->as_of);
+}
+
 // Deals whose readings an older or another file of the same day rearranges, with all of them.
 std::unordered_map<DealId, std::vector<Reading>> whole_histories(DealBatch& batch,
                                                                  const std::vector<StoredDeal>& deals) {
     std::vector<DealId> ids;
     for (const auto& deal : deals)
         if (std::chrono::sys_days{batch.scope.as_of} <= std::chrono::sys_days{deal.as_of} ||
-            batch.scope.next_snapshot)
+            next_reading(batch.scope, deal.id))
             ids.push_back(deal.id);
     std::unordered_map<DealId, std::vector<Reading>> histories;
     for (const auto id : ids)
@@ -124,14 +132,14 @@ void change(DealBatch& batch, const std::unordered_map<DealId, std::size_t>& pla
         const auto place = place_of.at(deal.id);
         const auto& record = batch.records[place];
         const auto& references = batch.references[place];
+        const auto next_snapshot = next_reading(batch.scope, deal.id);
         const bool older = std::chrono::sys_days{batch.scope.as_of} < std::chrono::sys_days{deal.as_of} ||
-                           batch.scope.next_snapshot.has_value();
+                           next_snapshot.has_value();
         const auto known = histories.find(deal.id);
         std::vector<Reading> readings = known != histories.end() ? known->second : std::vector<Reading>{};
         readings.push_back(reading_of(deal));
         const auto put_result =
-            put(readings, said_by(record, references, batch.scope, deal.stage, deal.outcome),
-                batch.scope.next_snapshot);
+            put(readings, said_by(record, references, batch.scope, deal.stage, deal.outcome), next_snapshot);
         set_reading(deal, readings.back());
         const bool merged = merge(deal, record, references, older);
         const bool changed = merged || put_result == Put::facts;

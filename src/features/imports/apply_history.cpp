@@ -30,14 +30,16 @@ void fill(std::optional<T>& gap, const std::optional<T>& from) {
 // What a later reading has from the one before it, where no file said otherwise.
 void carry(const Reading& before, Reading& now) {
     fill(now.owner_id, before.owner_id);
-    fill(now.expected_close_on, before.expected_close_on);
     fill(now.probability, before.probability);
     fill(now.forecast_category, before.forecast_category);
     fill(now.next_step, before.next_step);
-    if (now.outcome != crm::Outcome::open) // then files speak of the amount at close
-        now.amount_minor = before.amount_minor ? before.amount_minor : now.amount_minor;
-    else
+    if (now.outcome != crm::Outcome::open) { // then files speak of the end: the last of both while open stays
+        take(now.amount_minor, before.amount_minor);
+        take(now.expected_close_on, before.expected_close_on);
+    } else {
         fill(now.amount_minor, before.amount_minor);
+        fill(now.expected_close_on, before.expected_close_on);
+    }
     if (now.outcome == before.outcome && now.outcome != crm::Outcome::open)
         fill(now.closed_on, before.closed_on);
     if (now.stage == before.stage)

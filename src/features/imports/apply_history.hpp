@@ -21,8 +21,9 @@ struct Reading {
     std::string stage;
     crm::Outcome outcome = crm::Outcome::open;
     std::optional<PersonId> owner_id;
-    std::optional<std::int64_t> amount_minor; // the last while open
-    std::optional<Date> expected_close_on, closed_on;
+    std::optional<std::int64_t> amount_minor; // this and the next: the last while open
+    std::optional<Date> expected_close_on;
+    std::optional<Date> closed_on;
     std::optional<double> probability;
     std::optional<std::string> forecast_category, next_step;
     std::optional<Date> stage_since;

@@ -72,6 +72,16 @@ TEST(History, AnOlderFileFillsItsOwnDayAndChangesNothingNewer) {
         Put::nothing);
 }
 
+TEST(History, TheLastHopeWhileOpenStaysWhenFilesSpeakOfTheEnd) {
+    std::vector<Reading> readings{
+        first_of({.as_of = june(1), .outcome = Outcome::open, .expected_close_on = month(7)})};
+    put(readings, {.as_of = june(20), .outcome = Outcome::lost, .closed_on = june(19)});
+    EXPECT_EQ(readings.back().expected_close_on, month(7));
+    put(readings, {.as_of = june(10), .outcome = Outcome::open, .expected_close_on = month(9)});
+    EXPECT_EQ(readings.back().expected_close_on, month(9)) << "as if the files had come in order";
+    EXPECT_EQ(count_pushes(readings), 1);
+}
+
 TEST(History, AnOlderFileThatSaysTheSameOnlyMakesItHoldForLonger) {
     std::vector<Reading> readings{first_of({.as_of = june(20), .stage = "Quoted"})};
     EXPECT_EQ(put(readings, {.as_of = june(1), .stage = "Quoted"}), Put::days);

@@ -51,6 +51,10 @@ std::pair<std::int64_t, bool> SeenKeys::note(std::uint64_t key, std::optional<st
 void Memory::forget() {
     for (auto* ids : {&companies, &company_keys, &products, &people, &people_keys})
         ids->clear();
+    look_everything_up();
+}
+
+void Memory::look_everything_up() {
     deals_are_new = false;
     new_sources.clear();
 }

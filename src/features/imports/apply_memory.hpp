@@ -84,6 +84,8 @@ struct Memory {
     SeenKeys made{most_made};
     SeenKeys others{most_keys};
 
+    // Somebody else writes too: keys that haven't come here may be there.
+    void look_everything_up();
     // The transaction that used this has failed: what it made isn't there.
     void forget();
     void trim();

@@ -49,6 +49,16 @@ class Descriptor {
     int number_;
 };
 
+// A new file's name lies in its folder, which has a life of its own on the disk.
+void keep_name(const std::filesystem::path& path) {
+    const auto folder = std::filesystem::absolute(path).parent_path();
+    const int number = ::open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    if (number < 0)
+        return; // not ours to read; the file itself is safe
+    ::fsync(number);
+    ::close(number);
+}
+
 } // namespace
 
 std::string header_line(const FilePlan& plan) {
@@ -80,6 +90,8 @@ std::int64_t RefusedRows::write(const std::vector<Refusal>& refusals) {
     if (!any)
         return valid_;
     Descriptor(path_).replace_behind(valid_, text, path_);
+    if (valid_ == 0)
+        keep_name(path_);
     return valid_ + static_cast<std::int64_t>(text.size());
 }
 

@@ -19,7 +19,6 @@ namespace {
 
 using SteadyClock = std::chrono::steady_clock;
 
-constexpr std::size_t batch_rows = 20'000;
 constexpr std::size_t most_first_refusals = 1000;
 
 // Rows so far, how fast, how long it will still take.
@@ -86,12 +85,17 @@ class Running {
     const Context& context_;
     Run& run_;
     std::string currency_;
+    Instant began_ = context_.now();
     Memory memory_;
     Pace pace_;
     std::int64_t rows_ = 0; // in this run
     bool indexes_off_ = false;
     std::map<int, std::vector<Refusal>> first_refusals_;
 };
+
+tl::unexpected<Error> run_by_another() {
+    return fail(ErrorCode::conflict, "This import is already being run by another program.");
+}
 
 KindCounts with_refusals(const Applied& applied, const Batch& batch, Kind kind) {
     auto counts = applied.counts;
@@ -150,7 +154,7 @@ Result<> Running::take(RunFile& file) {
     auto scope = scope_of(file);
     context_.database.read([&](db::Transaction& tx) { prepare(tx, scope, memory_); });
     auto reader = RecordReader::open(
-        file.plan, {.start_row = static_cast<std::uint64_t>(file.rows_done), .batch_rows = batch_rows});
+        file.plan, {.start_row = static_cast<std::uint64_t>(file.rows_done), .batch_rows = run_.batch_rows});
     if (!reader)
         return fail(reader.error());
     RefusedRows refused(file.refused_path, file.plan, file.refused_bytes);
@@ -180,6 +184,10 @@ Result<> Running::take_batch(RunFile& file, const Scope& scope, RefusedRows& ref
             if (std::exchange(again, true))
                 memory_.forget();
             store::take_turn(tx, run_.org);
+            if (!store::is_at(tx, run_.org, run_.import, progress))
+                return run_by_another();
+            if (memory_.deals_are_new && store::has_company(tx, run_.org, run_.import, began_))
+                memory_.look_everything_up();
             if (kind == Kind::deal) {
                 const auto off_by = indexes_put_off_by(tx);
                 if (off_by && *off_by != run_.import)
@@ -227,7 +235,7 @@ Result<> Running::note(db::Transaction& tx, const RunFile& file, const store::Fi
     if (!store::touch(tx, run_.org, run_.import, json::to_text(pace_.after(rows)), context_.now()))
         return fail(ErrorCode::cancelled, "The import was cancelled. What is in stays; it can go on later.");
     if (!store::note_progress(tx, run_.org, run_.import, progress))
-        return fail(ErrorCode::conflict, "This import is already being run by another program.");
+        return run_by_another();
     return {};
 }
 

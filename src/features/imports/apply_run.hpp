@@ -28,6 +28,7 @@ struct Run {
     Date as_of{};
     bool compare = false; // count what would happen, write nothing
     std::vector<RunFile> files{};
+    std::size_t batch_rows = 20'000; // in one transaction
     std::function<void(const Progress&)> on_progress{};
     std::function<bool()> should_stop{}; // asked between batches; what is done is kept
 };

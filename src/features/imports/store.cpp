@@ -64,6 +64,14 @@ bool finish(db::Transaction& tx, OrgId org, ImportId id, State state,
                org, id, state, counts, error, at) > 0;
 }
 
+bool has_company(db::Transaction& tx, OrgId org, ImportId id, Instant since) {
+    return tx
+        .find<std::int64_t>(
+            "select 1 from import where org_id = $1 and id <> $2 and touched_at >= $3 limit 1", org, id,
+            since)
+        .has_value();
+}
+
 bool touch(db::Transaction& tx, OrgId org, ImportId id, const std::string& progress, Instant at) {
     return tx.execute("update import set progress = $3, touched_at = $4"
                       " where org_id = $1 and id = $2 and state in ('previewing', 'running')",
@@ -121,6 +129,12 @@ void set_answers(db::Transaction& tx, OrgId org, ImportId id, int position, cons
 void forget_path(db::Transaction& tx, OrgId org, ImportId id, int position) {
     tx.execute("update import_file set path = null where org_id = $1 and import_id = $2 and position = $3",
                org, id, position);
+}
+
+bool is_at(db::Transaction& tx, OrgId org, ImportId id, const FileProgress& progress) {
+    return tx.find<std::int64_t>("select rows_done from import_file where org_id = $1 and import_id = $2 and"
+                                 " position = $3",
+                                 org, id, progress.position) == progress.rows_before;
 }
 
 bool note_progress(db::Transaction& tx, OrgId org, ImportId id, const FileProgress& progress) {
@@ -188,16 +202,16 @@ void remember_mapping(db::Transaction& tx, OrgId org, const RememberedMapping& m
 
 void note_snapshot(db::Transaction& tx, OrgId org, ImportId id, const std::string& source, Date as_of,
                    std::int64_t deals) {
-    tx.execute("insert into snapshot (org_id, source, as_of, import_id, deals) values ($1, $2, $3, $4, $5)"
-               " on conflict (org_id, source, as_of) do update set import_id = excluded.import_id, deals = "
-               "excluded.deals",
-               org, source, as_of, id, deals);
+    tx.execute("insert into snapshot (org_id, source, as_of, import_id, deals, next_id)"
+               " values ($1, $2, $3, $4, $5, $6) on conflict (org_id, source, as_of) do update"
+               " set import_id = excluded.import_id, deals = excluded.deals, next_id = excluded.next_id",
+               org, source, as_of, id, deals, tx.new_ids(1));
 }
 
-std::optional<Date> next_snapshot(db::Transaction& tx, OrgId org, const std::string& source, Date as_of) {
-    return tx.value<std::optional<Date>>(
-        "select min(as_of) from snapshot where org_id = $1 and source = $2 and as_of > $3", org, source,
-        as_of);
+std::vector<Snapshot> later_snapshots(db::Transaction& tx, OrgId org, const std::string& source, Date as_of) {
+    return tx.query<Snapshot>("select as_of, next_id from snapshot where org_id = $1 and source = $2"
+                              " and as_of > $3 order by as_of",
+                              org, source, as_of);
 }
 
 void take_turn(db::Transaction& tx, OrgId org) {

@@ -60,6 +60,8 @@ bool finish(db::Transaction& tx, OrgId org, ImportId id, State state,
             const std::optional<std::string>& counts, const std::optional<std::string>& error, Instant at);
 // A sign of life. False where it was cancelled meanwhile.
 bool touch(db::Transaction& tx, OrgId org, ImportId id, const std::string& progress, Instant at);
+// Whether another import of the organisation has written since then, or may have.
+[[nodiscard]] bool has_company(db::Transaction& tx, OrgId org, ImportId id, Instant since);
 // Imports of the command line that haven't given a sign of life since then: it was killed.
 void give_up_silent(db::Transaction& tx, OrgId org, Instant since, Instant at);
 
@@ -83,6 +85,8 @@ struct FileProgress {
     std::string counts;
     std::int64_t refused_bytes = 0;
 };
+// Whether it is still as far as `rows_before`: nobody else runs the same import.
+[[nodiscard]] bool is_at(db::Transaction& tx, OrgId org, ImportId id, const FileProgress& progress);
 bool note_progress(db::Transaction& tx, OrgId org, ImportId id, const FileProgress& progress);
 
 // ---- Refusals ---------------------------------------------------------------------------------------------
@@ -123,8 +127,14 @@ void remember_mapping(db::Transaction& tx, OrgId org, const RememberedMapping& m
 
 void note_snapshot(db::Transaction& tx, OrgId org, ImportId id, const std::string& source, Date as_of,
                    std::int64_t deals);
-[[nodiscard]] std::optional<Date> next_snapshot(db::Transaction& tx, OrgId org, const std::string& source,
-                                                Date as_of);
+struct Snapshot {
+    Date as_of{};
+    std::int64_t next_id = 0; // deals with a smaller id were there when it was noted
+};
+BOOST_DESCRIBE_STRUCT(Snapshot, (), (as_of, next_id))
+// Those of later days, by day.
+[[nodiscard]] std::vector<Snapshot> later_snapshots(db::Transaction& tx, OrgId org, const std::string& source,
+                                                    Date as_of);
 
 // One import at a time writes an organisation's rows: two could make the same company.
 void take_turn(db::Transaction& tx, OrgId org);
