@@ -75,6 +75,7 @@ create table deal (
     facts text,                            -- JSON: further columns that a mapping keeps
     pushes int not null,                   -- how often the expected close moved later across a month
     as_of date not null,                   -- since when the row reads like this
+    read_on date,                          -- a later day on which a file of some of the deals said so again
     content_hash bigint not null,
     import_id bigint,
     created_at bigint not null,

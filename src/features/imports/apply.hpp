@@ -35,6 +35,8 @@ struct Scope {
 struct Applied {
     KindCounts counts{};
     std::vector<Refusal> refusals{};
+    std::int64_t distinct_deals = 0; // whose key hasn't come before in this import
+    std::vector<DealId> read_again;  // that read as they did on an earlier day, and nothing notes it yet
 };
 
 // Before a file's first batch.

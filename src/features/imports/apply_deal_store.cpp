@@ -68,6 +68,7 @@ constexpr auto filled_by = std::to_array<FilledBy>({
     {"next_step", {"next_step"}},
     {"stated_reason", {"stated_reason"}},
     {"facts", {"fact"}},
+    {"read_on", {}}, // of a new deal, never
 });
 
 bool is_filled(std::string_view column, const Scope& scope) {
@@ -100,7 +101,7 @@ std::vector<KnownDeal> find_deals(db::Transaction& tx, const Scope& scope,
                                   std::span<const std::string_view> keys) {
     if (keys.empty())
         return {};
-    return tx.query<KnownDeal>(in_lists("select id, external_key, as_of, content_hash from deal"
+    return tx.query<KnownDeal>(in_lists("select id, external_key, as_of, read_on, content_hash from deal"
                                         " where org_id = $1 and source = $2 and external_key in ($3*)"),
                                scope.org, scope.source, list_of(tx, keys));
 }
@@ -152,6 +153,12 @@ void DealInsert::add(const NewDeal& deal) {
 
 void DealInsert::finish() {
     bulk_->finish();
+}
+
+void note_read(db::Transaction& tx, OrgId org, const std::vector<DealId>& deals, Date on) {
+    if (!deals.empty())
+        tx.execute(in_lists("update deal set read_on = $2 where org_id = $1 and id in ($3*)"), org, on,
+                   list_of(tx, deals));
 }
 
 void update_deals(db::Transaction& tx, OrgId org, std::span<const StoredDeal> deals) {

@@ -26,14 +26,15 @@ struct DealRow {
     std::optional<String> next_step{}, stated_reason{}, facts{};
     int pushes = 0;
     Date as_of{};
+    std::optional<Date> read_on{};
     std::int64_t content_hash = 0;
     std::optional<ImportId> import_id{}; // that last changed it
     BOOST_DESCRIBE_CLASS(DealRow, (),
                          (id, name, company_id, owner_id, product_id, pipeline, stage, outcome, amount_minor,
                           amount_at_close_minor, currency, probability, forecast_category, kind, lead_source,
                           competitor, segment, region, created_on, expected_close_on, closed_on, stage_since,
-                          last_activity_on, next_step, stated_reason, facts, pushes, as_of, content_hash,
-                          import_id),
+                          last_activity_on, next_step, stated_reason, facts, pushes, as_of, read_on,
+                          content_hash, import_id),
                          (), ())
 };
 using StoredDeal = DealRow<std::string>;
@@ -52,9 +53,10 @@ struct KnownDeal {
     DealId id;
     std::string external_key;
     Date as_of{};
+    std::optional<Date> read_on{};
     std::int64_t content_hash = 0;
 };
-BOOST_DESCRIBE_STRUCT(KnownDeal, (), (id, external_key, as_of, content_hash))
+BOOST_DESCRIBE_STRUCT(KnownDeal, (), (id, external_key, as_of, read_on, content_hash))
 [[nodiscard]] std::vector<KnownDeal> find_deals(db::Transaction& tx, const Scope& scope,
                                                 std::span<const std::string_view> keys);
 
@@ -76,6 +78,8 @@ class DealInsert {
     std::unique_ptr<db::BulkInsert> bulk_;
 };
 
+// They read on that day as they do.
+void note_read(db::Transaction& tx, OrgId org, const std::vector<DealId>& deals, Date on);
 void update_deals(db::Transaction& tx, OrgId org, std::span<const StoredDeal> deals);
 
 struct Version : Reading {

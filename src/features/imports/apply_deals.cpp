@@ -4,12 +4,17 @@
 #include "features/imports/apply_hash.hpp"
 #include "features/imports/apply_indexes.hpp"
 #include "features/imports/apply_names.hpp"
+#include "features/imports/apply_take.hpp"
 
 #include <unordered_map>
 #include <unordered_set>
 
 namespace buckstop::imports {
 namespace {
+
+std::chrono::sys_days day(Date date) {
+    return std::chrono::sys_days{date};
+}
 
 using Places = std::vector<std::size_t>; // of records in the batch
 
@@ -20,6 +25,7 @@ struct DealBatch {
     const std::vector<DealRecord>& records;
     std::vector<DealReferences> references{};
     Counts counts{};
+    std::vector<DealId> read_again{};
 };
 
 // The texts of a batch that memory has no row for, each once.
@@ -92,12 +98,17 @@ void create(DealBatch& batch, const Places& places) {
     insert.finish();
 }
 
-// The first later day on which this deal was read. One that no import had brought by then wasn't.
-std::optional<Date> next_reading(const Scope& scope, DealId deal) {
+// The first later day on which this deal was read, as far as is known. One that no import had brought by the
+// day of a snapshot wasn't.
+std::optional<Date> next_reading(const Scope& scope, DealId deal, std::optional<Date> read_on) {
     const auto found = std::ranges::find_if(scope.later_snapshots, [&](const store::Snapshot& snapshot) {
         return deal.value() < snapshot.next_id;
     });
-    return found == scope.later_snapshots.end() ? std::nullopt : std::optional(found->as_of);
+    if (read_on && !is_older(scope, *read_on))
+        read_on.reset();
+    if (found == scope.later_snapshots.end())
+        return read_on;
+    return read_on && day(*read_on) < day(found->as_of) ? read_on : found->as_of;
 }
 
 // Deals whose readings an older or another file of the same day rearranges, with all of them.
@@ -105,8 +116,7 @@ std::unordered_map<DealId, std::vector<Reading>> whole_histories(DealBatch& batc
                                                                  const std::vector<StoredDeal>& deals) {
     std::vector<DealId> ids;
     for (const auto& deal : deals)
-        if (std::chrono::sys_days{batch.scope.as_of} <= std::chrono::sys_days{deal.as_of} ||
-            next_reading(batch.scope, deal.id))
+        if (day(batch.scope.as_of) <= day(deal.as_of) || next_reading(batch.scope, deal.id, deal.read_on))
             ids.push_back(deal.id);
     std::unordered_map<DealId, std::vector<Reading>> histories;
     for (const auto id : ids)
@@ -132,20 +142,26 @@ void change(DealBatch& batch, const std::unordered_map<DealId, std::size_t>& pla
         const auto place = place_of.at(deal.id);
         const auto& record = batch.records[place];
         const auto& references = batch.references[place];
-        const auto next_snapshot = next_reading(batch.scope, deal.id);
-        const bool older = std::chrono::sys_days{batch.scope.as_of} < std::chrono::sys_days{deal.as_of} ||
-                           next_snapshot.has_value();
+        const auto later = next_reading(batch.scope, deal.id, deal.read_on);
+        const bool older = is_older(batch.scope, deal.as_of) || later.has_value();
+        auto last_read = std::max(deal.read_on.value_or(deal.as_of), deal.as_of);
         const auto known = histories.find(deal.id);
         std::vector<Reading> readings = known != histories.end() ? known->second : std::vector<Reading>{};
         readings.push_back(reading_of(deal));
         const auto put_result =
-            put(readings, said_by(record, references, batch.scope, deal.stage, deal.outcome), next_snapshot);
+            put(readings, said_by(record, references, batch.scope, deal.stage, deal.outcome), later);
         set_reading(deal, readings.back());
+        const bool reads_on = put_result == Put::nothing && batch.scope.as_of > last_read;
         const bool merged = merge(deal, record, references, older);
         const bool changed = merged || put_result == Put::facts;
         ++(changed ? batch.counts.changed : batch.counts.unchanged);
-        if (!changed && put_result == Put::nothing)
+        if (!changed && put_result == Put::nothing) {
+            if (reads_on)
+                batch.read_again.push_back(deal.id);
             continue;
+        }
+        last_read = reads_on ? batch.scope.as_of : last_read;
+        deal.read_on = last_read > deal.as_of ? std::optional(last_read) : std::nullopt;
         if (!older)
             deal.content_hash = batch.records[place].content_hash;
         if (changed && batch.scope.import)
@@ -184,9 +200,10 @@ void create_or_change(DealBatch& batch, const Places& places) {
         const auto found = place_of_key.find(known.external_key);
         const auto place = found->second;
         place_of_key.erase(found);
-        if (known.content_hash == batch.records[place].content_hash &&
-            std::chrono::sys_days{known.as_of} <= std::chrono::sys_days{batch.scope.as_of}) {
+        if (known.content_hash == batch.records[place].content_hash && !is_older(batch.scope, known.as_of)) {
             ++batch.counts.unchanged;
+            if (batch.scope.as_of > known.read_on.value_or(known.as_of))
+                batch.read_again.push_back(known.id);
             continue;
         }
         doubtful.push_back(known.id);
@@ -205,6 +222,7 @@ void create_or_change(DealBatch& batch, const Places& places) {
 // they follow from what came) or must wait their turn behind those that are new.
 struct Sorted {
     Places certainly_new, others;
+    std::int64_t distinct = 0;
 };
 Sorted sort(DealBatch& batch) {
     auto& memory = batch.memory;
@@ -223,8 +241,9 @@ Sorted sort(DealBatch& batch) {
                 (memory.deals_are_new ? sorted.certainly_new : sorted.others).push_back(place);
         } else {
             memory.deals_are_new = memory.deals_are_new && !memory.deals.full();
-            const bool is_new = memory.deals_are_new && memory.deals.note(key);
-            (is_new ? sorted.certainly_new : sorted.others).push_back(place);
+            const bool comes_first = memory.deals.note(key);
+            sorted.distinct += comes_first ? 1 : 0;
+            (comes_first && memory.deals_are_new ? sorted.certainly_new : sorted.others).push_back(place);
         }
     }
     return sorted;
@@ -237,6 +256,7 @@ void apply_deals(db::Transaction& tx, const Scope& scope, Memory& memory,
     DealBatch batch{.tx = tx, .scope = scope, .memory = memory, .records = records};
     learn_references(batch, into);
     auto sorted = sort(batch);
+    into.distinct_deals += sorted.distinct;
     create(batch, sorted.certainly_new);
     // A few keys that come twice are worth reading the table for, but not again and again.
     if (memory.indexes_are_off && !sorted.others.empty() && ++memory.whole_reads > 3) {
@@ -252,6 +272,7 @@ void apply_deals(db::Transaction& tx, const Scope& scope, Memory& memory,
         create_or_change(batch, now);
         sorted.others = std::move(later);
     }
+    into.read_again = std::move(batch.read_again);
     auto& counts = into.counts.of(Kind::deal);
     counts.created += batch.counts.created;
     counts.changed += batch.counts.changed;

@@ -80,7 +80,8 @@ class Running {
     Result<> note(db::Transaction& tx, const RunFile& file, const store::FileProgress& progress) const;
     Result<> end_of(RunFile& file);
     void advance(std::uint64_t rows);
-    void note_snapshots(db::Transaction& tx) const;
+    void note_read(const std::string& source, const Applied& applied);
+    void note_days(db::Transaction& tx) const;
 
     const Context& context_;
     Run& run_;
@@ -91,6 +92,11 @@ class Running {
     std::int64_t rows_ = 0; // in this run
     bool indexes_off_ = false;
     std::map<int, std::vector<Refusal>> first_refusals_;
+    struct Read {
+        std::int64_t distinct = 0;
+        std::vector<DealId> again;
+    };
+    std::map<std::string, Read> read_; // by source
 };
 
 tl::unexpected<Error> run_by_another() {
@@ -175,6 +181,7 @@ Result<> Running::take(RunFile& file) {
 Result<> Running::take_batch(RunFile& file, const Scope& scope, RefusedRows& refused, const Batch& batch) {
     const auto kind = file.plan.mapping.kind;
     KindCounts counts;
+    Applied applied;
     store::FileProgress progress{.position = file.position,
                                  .rows_before = file.rows_done,
                                  .rows_done = file.rows_done + static_cast<std::int64_t>(batch.rows)};
@@ -194,7 +201,7 @@ Result<> Running::take_batch(RunFile& file, const Scope& scope, RefusedRows& ref
                     return fail(ErrorCode::unavailable, "Another large import is under way.");
                 memory_.indexes_are_off = off_by.has_value();
             }
-            Applied applied;
+            applied = {};
             apply(tx, scope, memory_, batch.records, applied);
             auto& refusals = applied.refusals;
             refusals.insert(refusals.begin(), batch.refusals.begin(), batch.refusals.end());
@@ -213,6 +220,8 @@ Result<> Running::take_batch(RunFile& file, const Scope& scope, RefusedRows& ref
         throw;
     }
     file.counts = counts;
+    if (kind == Kind::deal)
+        note_read(scope.source, applied);
     file.rows_done = progress.rows_done;
     refused.accept(progress.refused_bytes);
     file.refused_bytes = progress.refused_bytes;
@@ -258,16 +267,27 @@ void Running::advance(std::uint64_t rows) {
         run_.on_progress(pace_.after(rows_));
 }
 
-// A day on which nine tenths of a source's deals were read counts as one on which they all were.
-void Running::note_snapshots(db::Transaction& tx) const {
-    std::map<std::string, std::int64_t> read;
-    for (const auto& file : run_.files)
-        if (file.plan.mapping.kind == Kind::deal && file.counts.deal)
-            read[file.plan.mapping.source] +=
-                file.counts.deal->created + file.counts.deal->changed + file.counts.deal->unchanged;
-    for (const auto& [source, deals] : read)
-        if (deals > 0 && deals * 10 >= store::count_deals(tx, run_.org, source) * 9)
-            store::note_snapshot(tx, run_.org, run_.import, source, run_.as_of, deals);
+void Running::note_read(const std::string& source, const Applied& applied) {
+    auto& read = read_[source];
+    read.distinct += applied.distinct_deals;
+    read.again.insert(read.again.end(), applied.read_again.begin(), applied.read_again.end());
+}
+
+// A day on which nine tenths of a source's deals were read counts as one on which they all were; of fewer,
+// each notes it. (What was read before a kill isn't known any more.)
+void Running::note_days(db::Transaction& tx) const {
+    for (const auto& [source, read] : read_) {
+        if (read.distinct * 10 >= store::count_deals(tx, run_.org, source) * 9) {
+            store::note_snapshot(tx, run_.org, run_.import, source, run_.as_of, read.distinct);
+            continue;
+        }
+        constexpr std::size_t at_once = 10'000;
+        for (std::span<const DealId> rest = read.again; !rest.empty();) {
+            const auto some = rest.first(std::min(at_once, rest.size()));
+            store::note_read(tx, run_.org, {some.begin(), some.end()}, run_.as_of);
+            rest = rest.subspan(some.size());
+        }
+    }
 }
 
 Result<> Running::finish() {
@@ -277,7 +297,7 @@ Result<> Running::finish() {
     return context_.database.write_committed([&](db::Transaction& tx) -> Result<> {
         store::take_turn(tx, run_.org);
         settle(tx, {.org = run_.org});
-        note_snapshots(tx);
+        note_days(tx);
         KindCounts all;
         for (const auto& file : run_.files)
             add(all, file.counts);
