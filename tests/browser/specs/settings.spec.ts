@@ -76,7 +76,9 @@ test('a team is made, renamed and removed', async ({ page, program }) => {
 test('a rule says what it would open before it is kept', async ({ page, program }) => {
   await signIn(page, program, 'operations');
   await page.goto('settings/rules');
-  const before = await page.getByRole('main').getByRole('listitem').count();
+  const rules = page.getByRole('main').getByRole('listitem');
+  await expect(rules.first()).toBeVisible();
+  const before = await rules.count();
   await page.getByRole('button', { name: 'Add a rule' }).click();
   const dialog = page.getByRole('dialog');
   const would = async () => Number(/open (no|\d+)/.exec((await dialog.getByText(/It would open/).textContent()) ?? '')?.[1]?.replace('no', '0'));
@@ -94,7 +96,7 @@ test('a rule says what it would open before it is kept', async ({ page, program 
   const kept = await would();
   await dialog.getByRole('button', { name: 'Save' }).click();
   await expect(dialog).toHaveCount(0);
-  await expect(page.getByRole('main').getByRole('listitem')).toHaveCount(before + 1);
+  await expect(rules).toHaveCount(before + 1);
   await expect(async () => {
     await page.reload();
     await expect(page.getByText(`has asked for ${kept} debrief`)).toBeVisible({ timeout: 2000 });
