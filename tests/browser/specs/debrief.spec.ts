@@ -91,9 +91,13 @@ test('is saved within two seconds and survives a reload', async ({ page, program
   await expect(page.getByLabel('My part', { exact: true })).toHaveValue('I said fourteen weeks.');
 });
 
-test('the last words before a reload are not lost', async ({ page, program }) => {
+test('the last words before a reload are not lost, however slowly they travel', async ({ page, program, context }) => {
   await signIn(page, program);
   await startDebrief(page);
+  await context.route('**/draft', async (route) => {
+    await new Promise((resolve) => setTimeout(resolve, 700));
+    await route.continue().catch(() => undefined);
+  });
   await page.getByLabel('My part', { exact: true }).fill('Typed just before the tab went away.');
   await page.reload();
   await expect(page.getByLabel('My part', { exact: true })).toHaveValue('Typed just before the tab went away.');

@@ -99,7 +99,7 @@ test('a rule says what it would open before it is kept', async ({ page, program 
   await expect(rules).toHaveCount(before + 1);
   await expect(async () => {
     await page.reload();
-    await expect(page.getByText(`has asked for ${kept} debrief`)).toBeVisible({ timeout: 2000 });
+    await expect(rules.filter({ hasText: 'A won deal' }).last()).toContainText(`has asked for ${kept} debrief`, { timeout: 2000 });
   }).toPass();
 });
 
