@@ -134,49 +134,60 @@ struct Changes {
     std::vector<store::History> histories;
 };
 
+// Notes the deal's new history; `known`: it is the whole one.
+void note_history(StoredDeal& deal, std::vector<Reading> readings, bool known, Changes& changes) {
+    if (known) {
+        changes.rewritten.push_back(deal.id);
+        deal.pushes = count_pushes(readings);
+    } else {
+        deal.pushes += count_pushes(readings);
+    }
+    if (readings.size() > 1)
+        changes.histories.push_back({.deal = deal.id, .readings = std::move(readings)});
+}
+
+// What one record makes of one deal, whose whole history is needed and given where the record's day isn't the
+// newest.
+void change_one(DealBatch& batch, std::size_t place, StoredDeal deal, const std::vector<Reading>* history,
+                Changes& changes) {
+    const auto& record = batch.records[place];
+    const auto& references = batch.references[place];
+    const auto later = next_reading(batch.scope, deal.id, deal.read_on);
+    const bool older = is_older(batch.scope, deal.as_of) || later.has_value();
+    const auto last_read = std::max(deal.read_on.value_or(deal.as_of), deal.as_of);
+    auto readings = history != nullptr ? *history : std::vector<Reading>{};
+    readings.push_back(reading_of(deal));
+    const auto put_result =
+        put(readings, said_by(record, references, batch.scope, deal.stage, deal.outcome), later);
+    const bool reads_on = put_result == Put::nothing && batch.scope.as_of > last_read;
+    set_reading(deal, readings.back());
+    const bool changed = merge(deal, record, references, older) || put_result == Put::facts;
+    ++(changed ? batch.counts.changed : batch.counts.unchanged);
+    if (!changed && put_result == Put::nothing) {
+        if (reads_on)
+            batch.read_again.push_back(deal.id);
+        return;
+    }
+    const auto read = reads_on ? batch.scope.as_of : last_read;
+    deal.read_on = read > deal.as_of ? std::optional(read) : std::nullopt;
+    if (!older)
+        deal.content_hash = record.content_hash;
+    if (changed && batch.scope.import)
+        deal.import_id = batch.scope.import;
+    if (put_result != Put::nothing)
+        note_history(deal, std::move(readings), history != nullptr, changes);
+    changes.deals.push_back(std::move(deal));
+}
+
 void change(DealBatch& batch, const std::unordered_map<DealId, std::size_t>& place_of,
             std::vector<StoredDeal> deals) {
-    auto histories = whole_histories(batch, deals);
+    const auto histories = whole_histories(batch, deals);
     Changes changes;
     for (auto& deal : deals) {
+        const auto history = histories.find(deal.id);
         const auto place = place_of.at(deal.id);
-        const auto& record = batch.records[place];
-        const auto& references = batch.references[place];
-        const auto later = next_reading(batch.scope, deal.id, deal.read_on);
-        const bool older = is_older(batch.scope, deal.as_of) || later.has_value();
-        auto last_read = std::max(deal.read_on.value_or(deal.as_of), deal.as_of);
-        const auto known = histories.find(deal.id);
-        std::vector<Reading> readings = known != histories.end() ? known->second : std::vector<Reading>{};
-        readings.push_back(reading_of(deal));
-        const auto put_result =
-            put(readings, said_by(record, references, batch.scope, deal.stage, deal.outcome), later);
-        set_reading(deal, readings.back());
-        const bool reads_on = put_result == Put::nothing && batch.scope.as_of > last_read;
-        const bool merged = merge(deal, record, references, older);
-        const bool changed = merged || put_result == Put::facts;
-        ++(changed ? batch.counts.changed : batch.counts.unchanged);
-        if (!changed && put_result == Put::nothing) {
-            if (reads_on)
-                batch.read_again.push_back(deal.id);
-            continue;
-        }
-        last_read = reads_on ? batch.scope.as_of : last_read;
-        deal.read_on = last_read > deal.as_of ? std::optional(last_read) : std::nullopt;
-        if (!older)
-            deal.content_hash = batch.records[place].content_hash;
-        if (changed && batch.scope.import)
-            deal.import_id = batch.scope.import;
-        if (put_result != Put::nothing) {
-            if (known != histories.end()) {
-                changes.rewritten.push_back(deal.id);
-                deal.pushes = count_pushes(readings);
-            } else {
-                deal.pushes += count_pushes(readings);
-            }
-            if (readings.size() > 1)
-                changes.histories.push_back({.deal = deal.id, .readings = std::move(readings)});
-        }
-        changes.deals.push_back(std::move(deal));
+        change_one(batch, place, std::move(deal), history != histories.end() ? &history->second : nullptr,
+                   changes);
     }
     if (batch.scope.compare || changes.deals.empty())
         return;
