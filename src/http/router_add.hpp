@@ -58,8 +58,8 @@ Result<Input> read_input(InputFrom from, const Call& call) {
 namespace buckstop::http {
 
 template <class Input, class Output, class Handler>
-// NOLINTNEXTLINE(performance-unnecessary-value-param): moved from, which clang-tidy 14 doesn't see in a
-// template
+// Moved from, which clang-tidy 14 doesn't see in a template.
+// NOLINTNEXTLINE(performance-unnecessary-value-param)
 void Router::add(Method method, std::string pattern, About about, Handler handler) {
     constexpr bool silent = std::same_as<Output, Nothing>;
     if (silent && about.success_status == 200)

@@ -131,7 +131,7 @@ DealInsert::DealInsert(db::Transaction& tx, const Scope& scope) {
         if (columns_.back() == Column::written)
             columns.push_back(name);
     });
-    columns.push_back("external_key");
+    columns.emplace_back("external_key");
     params_.resize(columns.size());
     bulk_ = tx.bulk_insert("deal", columns, fixed);
 }

@@ -44,7 +44,9 @@ std::vector<File> random_files() {
                                  .amount = *rc::gen::inRange(1, 4),
                                  .close = *rc::gen::inRange(1, 4)});
         std::ranges::stable_sort(file.rows, {}, &Row::key);
-        file.rows.erase(std::ranges::unique(file.rows, {}, &Row::key).begin(), file.rows.end());
+        file.rows.erase(std::unique(file.rows.begin(), file.rows.end(),
+                                    [](const Row& a, const Row& b) { return a.key == b.key; }),
+                        file.rows.end());
         if (!file.rows.empty())
             files.push_back(std::move(file));
     }

@@ -139,7 +139,7 @@ Result<> Running::wait() {
 Result<> Running::prepare_indexes(const RunFile& file) {
     if (run_.compare || file.plan.mapping.kind != Kind::deal || indexes_off_)
         return {};
-    if (const auto ready = wait(); !ready)
+    if (auto ready = wait(); !ready)
         return ready;
     if (file.rows_done == 0 && file.plan.rows >= many_deals)
         indexes_off_ = context_.database.write_committed(
@@ -155,7 +155,7 @@ void Running::restore_indexes() {
 Result<> Running::take(RunFile& file) {
     if (file.is_done)
         return {};
-    if (const auto ready = prepare_indexes(file); !ready)
+    if (auto ready = prepare_indexes(file); !ready)
         return ready;
     auto scope = scope_of(file);
     context_.database.read([&](db::Transaction& tx) { prepare(tx, scope, memory_); });
@@ -169,7 +169,7 @@ Result<> Running::take(RunFile& file) {
         if (should_stop())
             return fail(ErrorCode::cancelled,
                         "The import was stopped. What is in stays; it can go on later.");
-        const auto taken =
+        auto taken =
             run_.compare ? compare_batch(file, scope, batch) : take_batch(file, scope, refused, batch);
         if (!taken)
             return taken;
@@ -187,7 +187,7 @@ Result<> Running::take_batch(RunFile& file, const Scope& scope, RefusedRows& ref
                                  .rows_done = file.rows_done + static_cast<std::int64_t>(batch.rows)};
     bool again = false;
     try {
-        const auto committed = context_.database.write_lazily([&](db::Transaction& tx) -> Result<> {
+        auto committed = context_.database.write_lazily([&](db::Transaction& tx) -> Result<> {
             if (std::exchange(again, true))
                 memory_.forget();
             store::take_turn(tx, run_.org);

@@ -5,6 +5,7 @@
 #include "features/imports/store.hpp"
 
 #include <algorithm>
+#include <array>
 #include <fstream>
 #include <gmock/gmock.h>
 #include <sstream>
@@ -91,7 +92,7 @@ TEST_P(RunTest, BatchesOfAnySizeGiveTheSame) {
     std::vector<std::string> first;
     std::string first_refused;
     KindCounts first_counts;
-    for (const std::size_t size : {1000, 100, 99, 7, 1}) {
+    for (const auto size : std::array<std::size_t, 5>{1000, 100, 99, 7, 1}) {
         const test::Office other(database(), "Dock Ltd");
         office.org = other.org;
         const auto ran = imports::run(office.context, begin(text, size));

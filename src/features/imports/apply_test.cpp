@@ -12,9 +12,6 @@ namespace {
 using ::testing::Contains;
 using ::testing::ElementsAre;
 using ::testing::HasSubstr;
-using ::testing::IsEmpty;
-using ::testing::SizeIs;
-using ::testing::UnorderedElementsAre;
 
 class Apply : public ApplyTest {};
 INSTANTIATE_BOTH_DATABASES(Apply);
