@@ -208,7 +208,7 @@ SqliteConnection::SqliteConnection(const std::string& path, const Options& optio
     execute("pragma temp_store = file");
     execute("pragma mmap_size = 0");
     // KiB. Also what is sorted at once, for an index over a large table: pieces that fit the processor's
-    // cache, while a second thread sorts the piece before, take two thirds of the time of larger ones.
+    // cache, while a second thread sorts the piece before, are sorted faster than larger ones.
     execute("pragma cache_size = -8192");
     execute("pragma threads = 2");
     if (!writes) {
