@@ -82,9 +82,11 @@ TEST_P(BulkTest, HundredThousandRowsArriveAsTheyWere) {
 
 TEST_P(BulkTest, FixedColumnsHoldTheSameInEveryRow) {
     const auto insert = [](Transaction& tx, std::int64_t first, std::int64_t last, const Note& same) {
-        const std::array<FixedColumn, 3> fixed{
-            {{"text", to_param(same.text)}, {"real", to_param(same.real)}, {"day", to_param(same.day)}}};
-        const auto bulk = tx.bulk_insert("note", std::array<std::string_view, 2>{"flag", "id"}, fixed);
+        const auto bulk = [&] { // the fixed values go before the first row comes
+            const std::array<FixedColumn, 3> fixed{
+                {{"text", to_param(same.text)}, {"real", to_param(same.real)}, {"day", to_param(same.day)}}};
+            return tx.bulk_insert("note", std::array<std::string_view, 2>{"flag", "id"}, fixed);
+        }();
         for (auto id = first; id <= last; ++id)
             bulk->add(std::array<Param, 2>{to_param(same.flag), to_param(id)});
         bulk->finish();

@@ -146,7 +146,7 @@ class Transaction {
     std::int64_t run(const Sql& sql, std::span<const Param> params,
                      const std::function<void(const Row&)>& visit);
 
-    // What `fixed` views must last as long as the bulk insert.
+    // Texts that `fixed` only views must last as long as the bulk insert; it keeps the others itself.
     [[nodiscard]] std::unique_ptr<BulkInsert> bulk_insert(std::string_view table,
                                                           std::span<const std::string_view> columns,
                                                           std::span<const FixedColumn> fixed = {});

@@ -116,10 +116,11 @@ class SqliteBulkInsert final : public BulkInsert {
   public:
     SqliteBulkInsert(SqliteConnection& connection, std::string_view table,
                      std::span<const std::string_view> columns, std::span<const FixedColumn> fixed)
-        : connection_(connection), fixed_(fixed.size()), columns_(columns.size()),
+        : connection_(connection), columns_(columns.size()),
           statement_(connection.statements_, connection.handle_.get(), insert_into(table, columns, fixed)) {
-        for (std::size_t i = 0; i < fixed.size(); ++i)
-            statement_->bind_from(i, std::span(&fixed[i].value, 1));
+        for (const auto& column : fixed)
+            fixed_.push_back(column.value);
+        statement_->bind_from(0, fixed_);
     }
     ~SqliteBulkInsert() override {
         if (!finished_)
@@ -133,7 +134,7 @@ class SqliteBulkInsert final : public BulkInsert {
             if (row.size() != columns_)
                 throw Failure(failure_message(fmt::format("{} values for {} columns", row.size(), columns_),
                                               statement_->sql()));
-            statement_->bind_from(fixed_, row);
+            statement_->bind_from(fixed_.size(), row);
             statement_->step();
             sqlite3_reset(statement_->get());
         });
@@ -157,7 +158,7 @@ class SqliteBulkInsert final : public BulkInsert {
     }
 
     SqliteConnection& connection_;
-    std::size_t fixed_; // parameters, bound once; those of the columns follow
+    std::vector<Param> fixed_; // bound once, from here; the columns' parameters follow
     std::size_t columns_;
     Borrowed statement_;
     bool finished_ = false;
