@@ -76,7 +76,7 @@ test('a team is made, renamed and removed', async ({ page, program }) => {
 test('a rule says what it would open before it is kept', async ({ page, program }) => {
   await signIn(page, program, 'operations');
   await page.goto('settings/rules');
-  const rules = page.getByRole('main').getByRole('listitem');
+  const rules = page.getByRole('listitem').filter({ has: page.getByRole('button', { name: /^Change/ }) });
   await expect(rules.first()).toBeVisible();
   const before = await rules.count();
   await page.getByRole('button', { name: 'Add a rule' }).click();
