@@ -1,5 +1,5 @@
--- Keys and outcomes are compared, never shown in order: by their bytes, as SQLite does, which PostgreSQL also sorts
--- several times faster than by a language's rules.
+-- Keys and outcomes are compared, never shown in order: by their bytes, as SQLite does, and not by the rules of whatever
+-- language the server was set up with.
 alter table deal
     alter column source type text collate "C",
     alter column external_key type text collate "C",

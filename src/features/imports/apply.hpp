@@ -23,7 +23,7 @@ struct Scope {
     Instant now{};
     std::string currency{}; // of amounts that come without one
     bool keyless = false;   // the keys are fingerprints: what has a name is found by that
-    // Of the mapping, that the file fills; none: maybe any.
+    // Those that the file's mapping fills, by name; nothing where that isn't known.
     std::optional<std::set<std::string, std::less<>>> fields{};
     bool compare = false; // count only: nothing is written, and the transaction may be a read
 

@@ -142,9 +142,8 @@ void DealInsert::add(const NewDeal& deal) {
     for_each_member(deal.row, [&](std::string_view name, const auto& value) {
         if (*column == Column::written)
             params_[place++] = param(value);
-        else if (*column == Column::empty)
-            if (!std::holds_alternative<std::monostate>(param(value)))
-                throw std::logic_error(fmt::format("{} is filled by a field that isn't named", name));
+        else if (*column == Column::empty && !std::holds_alternative<std::monostate>(param(value)))
+            throw std::logic_error(fmt::format("{} is filled by a field that isn't named", name));
         ++column;
     });
     params_[place] = param(deal.external_key);

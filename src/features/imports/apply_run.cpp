@@ -80,7 +80,7 @@ class Running {
     Result<> note(db::Transaction& tx, const RunFile& file, const store::FileProgress& progress) const;
     Result<> end_of(RunFile& file);
     void advance(std::uint64_t rows);
-    void note_read(const std::string& source, const Applied& applied);
+    void remember_read(const std::string& source, const Applied& applied);
     void note_days(db::Transaction& tx) const;
 
     const Context& context_;
@@ -221,7 +221,7 @@ Result<> Running::take_batch(RunFile& file, const Scope& scope, RefusedRows& ref
     }
     file.counts = counts;
     if (kind == Kind::deal)
-        note_read(scope.source, applied);
+        remember_read(scope.source, applied);
     file.rows_done = progress.rows_done;
     refused.accept(progress.refused_bytes);
     file.refused_bytes = progress.refused_bytes;
@@ -267,7 +267,7 @@ void Running::advance(std::uint64_t rows) {
         run_.on_progress(pace_.after(rows_));
 }
 
-void Running::note_read(const std::string& source, const Applied& applied) {
+void Running::remember_read(const std::string& source, const Applied& applied) {
     auto& read = read_[source];
     read.distinct += applied.distinct_deals;
     read.again.insert(read.again.end(), applied.read_again.begin(), applied.read_again.end());

@@ -8,7 +8,6 @@
 #include <array>
 #include <fstream>
 #include <gmock/gmock.h>
-#include <sstream>
 #include <thread>
 
 namespace buckstop::imports {
@@ -64,12 +63,7 @@ class RunTest : public ApplyTest {
         return again;
     }
 
-    [[nodiscard]] std::string refused() const {
-        std::ifstream file(folder().path() / "refused.csv", std::ios::binary);
-        std::ostringstream text;
-        text << file.rdbuf();
-        return text.str();
-    }
+    [[nodiscard]] std::string refused() const { return content(folder().path() / "refused.csv"); }
 
     std::optional<ImportId> put_off_by() {
         return database().read([](db::Transaction& tx) { return indexes_put_off_by(tx); });
@@ -116,7 +110,7 @@ TEST_P(RunTest, StoppedAnywhereItGoesOnWhereItWas) {
     const auto text = table(60);
     std::vector<std::string> whole;
     std::string whole_refused;
-    for (int stop_after = 100; stop_after >= 0; stop_after = stop_after == 100 ? 8 : stop_after - 1) {
+    for (const int stop_after : {100, 8, 7, 6, 5, 4, 3, 2, 1, 0}) { // batches; the first run is whole
         const test::Office other(database(), "Dock Ltd");
         office.org = other.org;
         auto first = begin(text, 7);
@@ -228,7 +222,7 @@ TEST_P(RunTest, IndexesStayWhereAnyDealIs) {
 
 TEST_P(RunTest, WhoeverFindsAKilledImportsIndexesBuildsThem) {
     const auto before = indexes();
-    const auto killed = begin(table(10), 7); // its last sign of life is years after the tests' clock, so:
+    const auto killed = begin(table(10), 7);
     database().write([&](db::Transaction& tx) { (void)put_off_indexes(tx, killed.import); });
     office.now += std::chrono::hours(1);
     EXPECT_EQ(deals("1,A,B,C,,Quoted,1,,2026-09-01,\n").kinds.deal, (Counts{.created = 1}));

@@ -6,11 +6,18 @@
 #include "features/test_office.hpp"
 
 #include <fmt/format.h>
+#include <fstream>
+#include <iterator>
 
 namespace buckstop::imports {
 
 inline Date june(int day) {
     return add_days(Date{std::chrono::year{2026}, std::chrono::June, std::chrono::day{1}}, day - 1);
+}
+
+inline std::string content(const std::filesystem::path& path) {
+    std::ifstream file(path, std::ios::binary);
+    return {std::istreambuf_iterator<char>(file), {}};
 }
 
 inline constexpr std::string_view deals_mapping = R"(kind = "deal"
