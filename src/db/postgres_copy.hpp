@@ -20,14 +20,17 @@ class PostgresCopy final : public BulkInsert, public Wire::Occupant {
     void make_room() override;
 
   private:
+    void append(std::string& rows, const Param& value, Oid type) const;
     void send();
+    void put(std::string_view bytes);
 
     Wire& wire_;
     bool& failed_;
     std::string sql_;
     std::size_t columns_;
-    std::string fixed_; // how each row begins
-    std::string rows_;  // not yet sent
+    std::vector<Oid> types_; // of the fixed columns, then of the others
+    std::string fixed_;      // how each row begins
+    std::string rows_;       // not yet sent
     bool copying_ = false;
     bool finished_ = false;
 };

@@ -83,6 +83,52 @@ TEST_F(PostgresTest, ALostConnectionEndsABulkInsert) {
     EXPECT_EQ(pool->read([](Transaction& tx) { return tx.value<int>("select count(*) from a"); }), 0);
 }
 
+// What a column can't hold is found before the server sees it, and isn't repeated: it may be somebody's
+// words.
+TEST_F(PostgresTest, ABulkInsertRefusesWhatAColumnCantHold) {
+    const auto pool = open({.readers = 1});
+    pool->write([](Transaction& tx) {
+        tx.execute("create table a (big bigint, small int, real double precision, day date, text text, flag "
+                   "boolean, bytes bytea)");
+    });
+    const auto insert = [&](std::string_view column, const Param& value, bool fixed) {
+        return failure_of([&] {
+            pool->write([&](Transaction& tx) {
+                const std::array<FixedColumn, 1> same{{{column, value}}};
+                const auto bulk = fixed ? tx.bulk_insert("a", std::array<std::string_view, 0>{}, same)
+                                        : tx.bulk_insert("a", std::array<std::string_view, 1>{column});
+                bulk->add(fixed ? std::span<const Param>{} : std::span(&value, 1));
+                bulk->finish();
+            });
+        });
+    };
+    const std::vector<std::pair<std::string_view, Param>> unfit{
+        {"big", to_param("4711")},           {"big", 47.11},
+        {"small", std::int64_t{4711} << 32}, {"real", to_param("4711")},
+        {"day", std::int64_t{4711}},         {"day", to_param("4711-02-29")},
+        {"text", std::int64_t{4711}},        {"flag", to_param("4711")},
+        {"bytes", to_param("4711")}};
+    for (const auto& [column, value] : unfit)
+        for (const bool fixed : {false, true}) {
+            const auto message = insert(column, value, fixed);
+            EXPECT_THAT(message, HasSubstr("can't hold")) << column;
+            EXPECT_THAT(message, Not(HasSubstr("4711"))) << column;
+        }
+    const std::vector<std::pair<std::string_view, Param>> fit{
+        {"big", std::numeric_limits<std::int64_t>::min()},
+        {"small", std::int64_t{std::numeric_limits<std::int32_t>::min()}},
+        {"real", std::int64_t{2}},
+        {"day", to_param("0001-01-01")},
+        {"day", to_param("9999-12-31")}};
+    for (const auto& [column, value] : fit)
+        EXPECT_EQ(insert(column, value, false), "nothing failed") << column;
+    const auto stored = pool->read([](Transaction& tx) {
+        return tx.query<std::string>("select coalesce(big::text, small::text, real::text, day::text) from a");
+    });
+    EXPECT_THAT(stored, ::testing::ElementsAre("-9223372036854775808", "-2147483648", "2", "0001-01-01",
+                                               "9999-12-31"));
+}
+
 TEST_F(PostgresTest, SaysWhyItCantConnectButNoPassword) {
     const auto message = failure_of(
         [] { const Database database(*parse_url("postgresql://me:hush@127.0.0.1:1/b?connect_timeout=2")); });
