@@ -8,7 +8,7 @@ function(buckstop_check NAME LABEL)
   set_tests_properties(${NAME} PROPERTIES LABELS "${LABEL}" TIMEOUT 600)
 endfunction()
 
-foreach(rule tenants includes length self-test)
+foreach(rule tenants includes length links self-test)
   buckstop_check(rule-${rule} rule COMMAND ${CMAKE_SOURCE_DIR}/scripts/lint/run ${rule})
 endforeach()
 

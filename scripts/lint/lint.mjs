@@ -2,9 +2,10 @@
 import { resolve } from 'node:path';
 import { includes } from './includes.mjs';
 import { length } from './length.mjs';
+import { links } from './links.mjs';
 import { tenants } from './tenants.mjs';
 
-const lints = { tenants, includes, length };
+const lints = { tenants, includes, length, links };
 const words = process.argv.slice(2);
 let root = resolve(import.meta.dirname, '../..');
 if (words[0] === '--root') root = resolve(words.splice(0, 2)[1]);

@@ -7,6 +7,7 @@ import { test } from 'node:test';
 import { exceptions, filesBelow } from './files.mjs';
 import { includes } from './includes.mjs';
 import { length } from './length.mjs';
+import { links } from './links.mjs';
 import { tenants } from './tenants.mjs';
 
 for (const lint of [tenants, includes])
@@ -34,6 +35,17 @@ const inFolder = (files, check) => {
     rmSync(root, { recursive: true });
   }
 };
+
+test('links', () => {
+  const files = {
+    'README.md': '[there](docs/a.md#part) [far](https://example.org/x) [gone](docs/b.md)\n',
+    'docs/a.md': '[back](../README.md)\n\n```\n[code](nowhere)\n```\n`[code](nowhere)`\n[gone](c.md)\n',
+  };
+  inFolder(files, (root) => {
+    const found = links(root).map(({ path, line }) => `${path}:${line}`);
+    assert.deepEqual(found.sort(), ['README.md:1', 'docs/a.md:7']);
+  });
+});
 
 test('length', () => {
   const files = {

@@ -37,6 +37,8 @@ struct Setting {
     std::string_view
         name; // "listen-port": file key listen_port, environment BUCKSTOP_LISTEN_PORT, flag --listen-port
     std::string_view help;
+    enum class For { all, serving };
+    For whom = For::all;
     bool secret = false; // never taken from the command line, which everybody on the machine can read
 };
 [[nodiscard]] const std::vector<Setting>& settings();

@@ -1,5 +1,6 @@
 #include "base/config.hpp"
 
+#include <algorithm>
 #include <atomic>
 #include <fstream>
 #include <gmock/gmock.h>
@@ -34,6 +35,16 @@ TEST_F(ConfigTest, stronger_sources_win) {
     EXPECT_EQ(config->worker_threads, 5);
     EXPECT_EQ(config->queue_length, 7);
     EXPECT_EQ(config->job_threads, Config().job_threads);
+}
+
+TEST(ConfigDocument, names_every_setting_with_its_variable) {
+    std::ifstream file(std::filesystem::path(BUCKSTOP_SOURCE_DIR) / "docs/operators/configuration.md");
+    const std::string text((std::istreambuf_iterator<char>(file)), {});
+    for (const auto& setting : settings()) {
+        std::string key(setting.name);
+        std::ranges::replace(key, '-', '_');
+        EXPECT_THAT(text, HasSubstr("| `" + key + "` |"));
+    }
 }
 
 TEST_F(ConfigTest, lists_are_lists_in_the_file_and_separated_by_commas_elsewhere) {

@@ -15,15 +15,21 @@ Examples:
   buckstop demo && buckstop serve                     look around in an invented organisation
   buckstop setup --organisation-name "Acme" …         your own, then: buckstop serve
   buckstop import --preview pipeline.csv              what would an import do?
-  buckstop status --json
+  buckstop import --help                              what a subcommand takes, with examples
 
 Settings come from /etc/buckstop/buckstop.toml (or --config FILE), then from the environment
 (BUCKSTOP_DATABASE=…), then from flags; the later ones win.)";
 
-// The flags of every subcommand: --json, --config, --organisation and one for each setting.
-void add_common(CLI::App& app, Common& common) {
+void add_json(CLI::App& app, Common& common) {
     app.add_flag("--json", common.json, "Print one JSON object for programs instead of text for people")
         ->group("Common");
+}
+
+// The flags of every subcommand that opens the database: --json, --config, --organisation and one for each
+// setting. What only `serve` reads is taken from the others too, for scripts that pass the same flags to all,
+// but not shown.
+void add_common(CLI::App& app, Common& common, bool serves) {
+    add_json(app, common);
     app.add_option("--config", common.config_file, "Configuration file (TOML)")->group("Common");
     app.add_option("--organisation", common.organisation,
                    "Which organisation, by name or id, where there are several")
@@ -36,14 +42,25 @@ void add_common(CLI::App& app, Common& common) {
         app.add_option_function<std::string>(
                "--" + name, [&common, name](const std::string& value) { common.settings[name] = value; },
                std::string(setting.help))
-            ->group("Settings")
+            ->group(serves || setting.whom == Setting::For::all ? "Settings" : "")
             ->type_name("VALUE");
     }
 }
 
 CLI::App* add_serve(CLI::App& app) {
-    return app.add_subcommand("serve",
-                              "Serve the page and the API until it is told to stop (Ctrl+C, SIGTERM)");
+    auto* sub =
+        app.add_subcommand("serve", "Serve the page and the API until it is told to stop (Ctrl+C, SIGTERM)");
+    sub->footer(
+        R"(A database that doesn't exist yet is created; the page then offers to set it up with the one-time
+token that is printed here.
+
+Examples:
+  buckstop serve                                      http://127.0.0.1:8600, ./buckstop.db
+  buckstop serve --database postgresql://buckstop@db.internal/buckstop --listen-port 80
+  BUCKSTOP_LOG_FORMAT=json buckstop serve --config /etc/buckstop/buckstop.toml
+
+Exit codes: 0 stopped as told · 1 it couldn't start, or requests were cut off at the stop · 2 wrong usage)");
+    return sub;
 }
 
 CLI::App* add_setup(CLI::App& app, Setup& setup) {
@@ -55,7 +72,13 @@ CLI::App* add_setup(CLI::App& app, Setup& setup) {
         ->capture_default_str();
     sub->add_option("--name", setup.name, "The administrator's name")->required();
     sub->add_option("--email", setup.email, "The administrator's e-mail address")->required();
-    sub->footer("Prints a link by which the administrator chooses a password; it is valid for seven days.");
+    sub->footer(R"(Prints a link by which the administrator chooses a password; it is valid for seven days.
+
+Example:
+  buckstop setup --organisation-name "Acme" --time-zone Europe/Berlin --currency EUR \
+      --name "Ada Okafor" --email ada@acme.example
+
+Exit codes: 0 done · 1 failure (such as: it is set up already) · 2 wrong usage)");
     return sub;
 }
 
@@ -66,6 +89,14 @@ CLI::App* add_demo(CLI::App& app, Demo& demo) {
     sub->add_option("--seed", demo.seed, "With --scale: the same seed gives the same deals")
         ->capture_default_str();
     sub->add_flag("--remove", demo.remove, "Remove the demonstration organisation and everything in it");
+    sub->footer(R"(Prints who can sign in. Every person and deal in it is invented.
+
+Examples:
+  buckstop demo && buckstop serve                     look around
+  buckstop demo --remove                              as if it had never been there
+  buckstop demo --scale 200 --database sqlite:big.db  200,000 deals, for loads
+
+Exit codes: 0 done · 1 failure (such as: it is there already) · 2 wrong usage)");
     return sub;
 }
 
@@ -82,8 +113,30 @@ CLI::App* add_import(CLI::App& app, Import& import) {
                     "The day that the files speak of, YYYY-MM-DD; today if not given");
     sub->add_option("--answer", import.answers,
                     "Answer a question that the import stopped with: 'COLUMN=CHOICE'");
-    sub->footer("A database that doesn't exist yet is created, with one organisation.\n"
-                "Importing the same file again changes nothing.");
+    sub->footer(
+        R"(A database that doesn't exist yet is created, with one organisation. Importing the same file again changes
+nothing. Rows that can't be read are refused, each with its line, column and reason, and written to a file in this
+folder that can be mended and imported.
+
+Examples:
+  buckstop import --preview pipeline.csv              what would it do?
+  buckstop import pipeline.csv accounts.csv people.csv
+  buckstop import --map deals.toml --as-of 2026-09-30 deals.csv
+  buckstop import --answer 'Close Date=dmy' deals.csv
+
+Exit codes: 0 done · 1 failure · 2 wrong usage · 3 done, but rows were refused
+            4 stopped with a question that --answer or a mapping can settle; nothing was imported)");
+    return sub;
+}
+
+CLI::App* add_status(CLI::App& app) {
+    auto* sub = app.add_subcommand("status", "Say what the database holds");
+    sub->footer(R"(Numbers of deals, people, teams, failures, debriefs, lessons and so on; of nobody's own.
+
+Example:
+  buckstop status --json --database sqlite:/var/lib/buckstop/buckstop.db
+
+Exit codes: 0 done · 1 failure · 2 wrong usage)");
     return sub;
 }
 
@@ -111,6 +164,12 @@ CLI::App* add_user(CLI::App& app, User& user) {
                  User::Action::reset_password));
     email(action("deactivate", "End all sessions and refuse new ones", User::Action::deactivate));
     email(action("activate", "Allow sign-in again", User::Action::activate));
+    sub->footer(R"(Examples:
+  buckstop user add ada@acme.example --name "Ada Okafor" --role manager
+  buckstop user list --json
+  buckstop user reset-password ada@acme.example
+
+Exit codes: 0 done · 1 failure · 2 wrong usage)");
     return sub;
 }
 
@@ -128,19 +187,19 @@ tl::expected<Invocation, ExitCode> parse_command_line(int argc, const char* cons
     Import import;
     User user;
     const std::vector<std::pair<CLI::App*, std::function<Command()>>> commands{
-        {add_serve(app), [] { return Serve{}; }},
-        {add_setup(app, setup), [&] { return setup; }},
-        {add_demo(app, demo), [&] { return demo; }},
-        {add_import(app, import), [&] { return import; }},
-        {app.add_subcommand("status", "Say what the database holds"), [] { return Status{}; }},
-        {add_user(app, user), [&] { return user; }},
-        {app.add_subcommand("version", "Print the version"), [] { return Version{}; }},
+        {add_serve(app), [] { return Serve{}; }},    {add_setup(app, setup), [&] { return setup; }},
+        {add_demo(app, demo), [&] { return demo; }}, {add_import(app, import), [&] { return import; }},
+        {add_status(app), [] { return Status{}; }},  {add_user(app, user), [&] { return user; }},
     };
     for (const auto& [sub, make] : commands) {
-        add_common(*sub, common);
+        const bool serves = sub->get_name() == "serve";
+        add_common(*sub, common, serves);
         for (auto* verb : sub->get_subcommands({}))
-            add_common(*verb, common);
+            add_common(*verb, common, serves);
     }
+    auto* version = app.add_subcommand("version", "Print the version");
+    version->footer("");
+    add_json(*version, common);
     try {
         app.parse(argc, argv);
     } catch (const CLI::ParseError& error) {
@@ -151,7 +210,7 @@ tl::expected<Invocation, ExitCode> parse_command_line(int argc, const char* cons
     for (const auto& [sub, make] : commands)
         if (sub->parsed())
             return Invocation{common, make()};
-    return tl::unexpected(ExitCode::usage);
+    return Invocation{common, Version{}};
 }
 
 } // namespace buckstop::cli

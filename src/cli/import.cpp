@@ -87,11 +87,18 @@ void print_for_people(const imports::Report& report, bool preview) {
         return;
     fmt::print("{:<14} {:>10} {:>10} {:>10} {:>10}\n", preview ? "would be" : "", "created", "changed",
                "unchanged", "refused");
-    for_each_member(report.kinds, [](std::string_view kind, const std::optional<imports::Counts>& counts) {
-        if (counts)
-            fmt::print("{:<14} {:>10} {:>10} {:>10} {:>10}\n", kind, counts->created, counts->changed,
-                       counts->unchanged, counts->refused);
+    std::int64_t left_out = 0;
+    for_each_member(report.kinds, [&](std::string_view kind, const std::optional<imports::Counts>& counts) {
+        if (!counts)
+            return;
+        fmt::print("{:<14} {:>10} {:>10} {:>10} {:>10}\n", kind, counts->created, counts->changed,
+                   counts->unchanged, counts->refused);
+        left_out += counts->left_out.value_or(0);
     });
+    if (left_out > 0)
+        fmt::print("Left out: {} rows, by a filter of the layout or the mapping, such as those that were "
+                   "deleted in the CRM.\n",
+                   left_out);
     for (const auto& file : report.refused_files)
         fmt::print("Refused rows, to be mended and imported again: {}\n", file);
     fmt::print("{:.1f} seconds\n", report.seconds);
