@@ -103,9 +103,13 @@ tl::unexpected<Error> run_by_another() {
     return fail(ErrorCode::conflict, "This import is already being run by another program.");
 }
 
-KindCounts with_refusals(const Applied& applied, const Batch& batch, Kind kind) {
+// With the rows that never became records.
+KindCounts counts_of(const Applied& applied, const Batch& batch, Kind kind) {
     auto counts = applied.counts;
-    counts.of(kind).refused += static_cast<std::int64_t>(batch.refusals.size());
+    auto& of_kind = counts.of(kind);
+    of_kind.refused += static_cast<std::int64_t>(batch.refusals.size());
+    if (batch.left_out > 0)
+        of_kind.left_out = of_kind.left_out.value_or(0) + static_cast<std::int64_t>(batch.left_out);
     return counts;
 }
 
@@ -207,7 +211,7 @@ Result<> Running::take_batch(RunFile& file, const Scope& scope, RefusedRows& ref
             refusals.insert(refusals.begin(), batch.refusals.begin(), batch.refusals.end());
             std::ranges::stable_sort(refusals, {}, &Refusal::line);
             counts = file.counts;
-            add(counts, with_refusals(applied, batch, kind));
+            add(counts, counts_of(applied, batch, kind));
             progress.counts = json::to_text(counts);
             progress.refused_bytes = refused.write(refusals);
             store::insert_refusals(tx, run_.org, run_.import, file.position, refusals);
@@ -231,7 +235,7 @@ Result<> Running::take_batch(RunFile& file, const Scope& scope, RefusedRows& ref
 Result<> Running::compare_batch(RunFile& file, const Scope& scope, const Batch& batch) {
     Applied applied;
     context_.database.read([&](db::Transaction& tx) { apply(tx, scope, memory_, batch.records, applied); });
-    add(file.counts, with_refusals(applied, batch, file.plan.mapping.kind));
+    add(file.counts, counts_of(applied, batch, file.plan.mapping.kind));
     auto& first = first_refusals_[file.position];
     for (const auto& refusal : batch.refusals)
         if (first.size() < most_first_refusals)
@@ -362,6 +366,8 @@ void add(KindCounts& into, const KindCounts& counts) {
         sum->changed += more->changed;
         sum->unchanged += more->unchanged;
         sum->refused += more->refused;
+        if (more->left_out)
+            sum->left_out = sum->left_out.value_or(0) + *more->left_out;
     });
 }
 

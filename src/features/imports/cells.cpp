@@ -18,14 +18,16 @@ constexpr std::array wide_blanks = {"\xC2\xA0"sv,     "\xE2\x80\x87"sv, "\xE2\x8
 
 constexpr auto null_words = std::to_array<std::string_view>(
     {"-", "--", "---", "\xE2\x80\x93", "\xE2\x80\x94", "null", "(null)", "<null>", "\\n", "n/a", "#n/a",
-     "(blank)", "(none)", "none", "000000000000000aaa"});
+     "(blank)", "(none)", "none", "-none-", "--none--", "select", "000000000000000aaa"});
 constexpr auto more_null_words = std::to_array<std::string_view>(
     {"na", "nil", "nan", "nat", "n.a.", "?", "tbd", "unknown", "#value!", "#ref!", "#name?", "#div/0!",
      "#null!", "#num!", "0000-00-00", "0000-00-00 00:00:00"});
 constexpr std::size_t longest_null_word = 19;
 
-constexpr auto true_words = std::to_array<std::string_view>({"1", "t", "true", "y", "yes", "x", "active"});
-constexpr auto false_words = std::to_array<std::string_view>({"0", "f", "false", "n", "no", "inactive"});
+constexpr auto true_words =
+    std::to_array<std::string_view>({"1", "t", "true", "y", "yes", "x", "active", "done", "completed"});
+constexpr auto false_words =
+    std::to_array<std::string_view>({"0", "f", "false", "n", "no", "inactive", "undone", "to do"});
 
 constexpr bool is_blank(char c) {
     return c == ' ' || (c >= '\t' && c <= '\r') || c == '\0';
@@ -129,7 +131,7 @@ bool is_null(std::string_view cell, bool as_text) {
 }
 
 std::optional<bool> read_boolean(std::string_view cell) {
-    if (cell.size() > 8)
+    if (cell.size() > 9)
         return std::nullopt;
     if (is_one_of(cell, true_words))
         return true;

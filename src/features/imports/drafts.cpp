@@ -1,5 +1,7 @@
 #include "features/imports/drafts.hpp"
 
+#include "features/imports/characters.hpp"
+
 #include <algorithm>
 #include <array>
 #include <fmt/format.h>
@@ -42,8 +44,11 @@ void find_outcome(DealDraft& deal, const FinishContext& context) {
 }
 
 void find_stage(DealDraft& deal) {
-    if (!deal.stage)
-        deal.stage = deal.outcome_word;
+    // "Contract sent (Sales pipeline)" of the pipeline "Sales pipeline", as HubSpot writes it.
+    if (deal.stage && deal.pipeline && deal.stage->ends_with(fmt::format(" ({})", *deal.pipeline)))
+        deal.stage->remove_suffix(deal.pipeline->size() + 3);
+    if (!deal.stage && deal.outcome_word && std::ranges::any_of(*deal.outcome_word, is_letter))
+        deal.stage = deal.outcome_word; // and not a number that stands for one
     if (!deal.stage)
         deal.stage = deal.outcome == "won" ? "Won" : deal.outcome == "lost" ? "Lost" : "Open";
 }

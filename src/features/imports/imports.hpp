@@ -28,9 +28,11 @@ namespace buckstop::imports {
 // becomes a person.
 struct Counts {
     std::int64_t created = 0, changed = 0, unchanged = 0, refused = 0;
+    std::optional<std::int64_t>
+        left_out{}; // by a filter of the layout or the mapping; only where there are any
     bool operator==(const Counts&) const = default;
 };
-BOOST_DESCRIBE_STRUCT(Counts, (), (created, changed, unchanged, refused))
+BOOST_DESCRIBE_STRUCT(Counts, (), (created, changed, unchanged, refused, left_out))
 
 // By kind; a kind that no file brought is absent.
 struct KindCounts {

@@ -145,8 +145,8 @@ TEST(TableHead, a_known_header_outweighs_damaged_rows) {
 }
 
 TEST(TableHead, headers_become_distinct) {
-    EXPECT_EQ(distinct_headers({"Name", "name", "", "Name (2)", " A\nB "}),
-              (std::vector<std::string>{"Name", "name (2)", "Column 3", "Name (2) (2)", "A B"}));
+    EXPECT_EQ(distinct_headers({"Name", "name", "", "Name", "Name (2)", " A\nB "}),
+              (std::vector<std::string>{"Name", "name", "Column 3", "Name (2)", "Name (2) (2)", "A B"}));
 }
 
 TEST(TotalsRow, sums_are_told_from_companies_called_total) {

@@ -1,152 +1,30 @@
 #include "features/imports/layouts.hpp"
 
 #include <algorithm>
+#include <set>
 
 namespace buckstop::imports {
 namespace {
 
-constexpr bool needed = true;
-
-// Maven Analytics' teaching set of a CRM's sales: four tables that join by names.
-std::vector<Layout> maven() {
-    return {
-        {"maven_pipeline",
-         "maven",
-         Kind::deal,
-         {"opportunity_id"},
-         {{"opportunity_id", "", needed},
-          {"sales_agent", "owner", needed},
-          {"deal_stage", "stage", needed},
-          {"close_date", "close_on", needed},
-          {"close_value", "amount", needed},
-          {"product", "product"},
-          {"account", "company"},
-          {"engage_date", "created_on"}}},
-        {"maven_accounts",
-         "maven",
-         Kind::company,
-         {"account"},
-         {{"account", "name", needed},
-          {"sector", "industry", needed},
-          {"office_location", "country", needed},
-          {"employees", "employees"},
-          {"subsidiary_of", "parent"},
-          {"year_established", ""},
-          {"revenue", ""}}},
-        {"maven_products",
-         "maven",
-         Kind::product,
-         {},
-         {{"product", "name", needed}, {"series", "family", needed}, {"sales_price", "list_price", needed}}},
-        {"maven_teams",
-         "maven",
-         Kind::person,
-         {"sales_agent"},
-         {{"sales_agent", "name", needed},
-          {"manager", "manager", needed},
-          {"regional_office", "team", needed}}},
-    };
+bool has(const std::vector<std::string>& headers, std::string_view header) {
+    return find_header(headers, header).has_value();
 }
 
-// Buckstop's own: the fields' names, with the kind before the words that would not say it by themselves.
-std::vector<Layout> plain() {
-    return {
-        {"plain_deals",
-         "plain",
-         Kind::deal,
-         {"deal_id"},
-         {{"deal_id", "", needed},
-          {"stage", "stage", needed},
-          {"deal_name", "name"},
-          {"outcome", "outcome"},
-          {"company", "company"},
-          {"company_id", "company_key"},
-          {"owner", "owner"},
-          {"owner_id", "owner_key"},
-          {"owner_email", "owner_email"},
-          {"amount", "amount"},
-          {"currency", "currency"},
-          {"close_on", "close_on"},
-          {"closed_on", "closed_on"},
-          {"expected_close_on", "expected_close_on"},
-          {"created_on", "created_on"},
-          {"stage_since", "stage_since"},
-          {"last_activity_on", "last_activity_on"},
-          {"product", "product"},
-          {"pipeline", "pipeline"},
-          {"probability", "probability"},
-          {"forecast_category", "forecast_category"},
-          {"deal_type", "kind"},
-          {"lead_source", "lead_source"},
-          {"competitor", "competitor"},
-          {"segment", "segment"},
-          {"region", "region"},
-          {"next_step", "next_step"},
-          {"stated_reason", "stated_reason"}}},
-        {"plain_companies",
-         "plain",
-         Kind::company,
-         {"company_id"},
-         {{"company_id", "", needed},
-          {"company_name", "name", needed},
-          {"industry", "industry"},
-          {"segment", "segment"},
-          {"country", "country"},
-          {"region", "region"},
-          {"employees", "employees"},
-          {"parent", "parent"}}},
-        {"plain_people",
-         "plain",
-         Kind::person,
-         {"person_id"},
-         {{"person_id", "", needed},
-          {"person_name", "name", needed},
-          {"email", "email"},
-          {"title", "title"},
-          {"team", "team"},
-          {"manager", "manager"},
-          {"manager_id", "manager_key"},
-          {"active", "active"}}},
-        {"plain_products",
-         "plain",
-         Kind::product,
-         {},
-         {{"product_name", "name", needed},
-          {"list_price", "list_price", needed},
-          {"family", "family"},
-          {"currency", "currency"}}},
-        {"plain_activities",
-         "plain",
-         Kind::activity,
-         {"activity_id"},
-         {{"activity_id", "", needed},
-          {"happened_on", "happened_on", needed},
-          {"activity_kind", "kind"},
-          {"subject", "subject"},
-          {"deal_id", "deal_key"},
-          {"deal_name", "deal_name"},
-          {"company", "company"},
-          {"person", "person"},
-          {"person_id", "person_key"},
-          {"done", "done"}}},
-        {"plain_stage_changes",
-         "plain",
-         Kind::stage_change,
-         {},
-         {{"deal_id", "deal_key", needed},
-          {"to_stage", "to_stage", needed},
-          {"changed_on", "changed_on", needed},
-          {"from_stage", "from_stage"},
-          {"amount", "amount"},
-          {"expected_close_on", "expected_close_on"}}},
-    };
+// The columns of the key that this table has; nullptr where it has none of the layout's.
+const std::vector<std::string_view>* key_of(const Layout& layout, const std::vector<std::string>& headers) {
+    const auto found = std::ranges::find_if(layout.keys, [&](const auto& key) {
+        return std::ranges::all_of(key, [&](std::string_view header) { return has(headers, header); });
+    });
+    return found == layout.keys.end() ? nullptr : &*found;
 }
 
-// How many of the layout's columns the header has; 0 unless all needed ones are there.
+// How many of the layout's columns the header has; 0 unless a key and all needed ones are there.
 std::size_t known_columns(const Layout& layout, const std::vector<std::string>& headers) {
+    if (!layout.keys.empty() && key_of(layout, headers) == nullptr)
+        return 0;
     std::size_t known = 0;
     for (const auto& column : layout.columns) {
-        const bool there = find_header(headers, column.header).has_value();
+        const bool there = has(headers, column.header);
         if (column.needed && !there)
             return 0;
         known += there ? 1 : 0;
@@ -158,8 +36,10 @@ std::size_t known_columns(const Layout& layout, const std::vector<std::string>& 
 
 const std::vector<Layout>& layouts() {
     static const std::vector<Layout> all = [] {
-        auto list = maven();
-        std::ranges::move(plain(), std::back_inserter(list));
+        std::vector<Layout> list;
+        for (auto&& some :
+             {plain_layouts(), salesforce_layouts(), hubspot_layouts(), pipedrive_layouts(), other_layouts()})
+            list.insert(list.end(), some.begin(), some.end());
         return list;
     }();
     return all;
@@ -179,11 +59,24 @@ const Layout* recognise(const std::vector<std::string>& headers) {
 Mapping mapping_of(const Layout& layout, const std::vector<std::string>& headers) {
     Mapping mapping{
         .name = std::string(layout.name), .kind = layout.kind, .source = std::string(layout.source)};
-    for (const auto& key : layout.key)
-        mapping.key.push_back(headers[*find_header(headers, key)]);
+    if (const auto* key = key_of(layout, headers))
+        for (const auto& header : *key)
+            mapping.key.push_back(headers[*find_header(headers, header)]);
+    std::set<std::size_t> mapped; // two spellings of the layout can meet one column
     for (const auto& column : layout.columns)
-        if (const auto at = find_header(headers, column.header); at && !column.field.empty())
-            mapping.columns.push_back({.header = headers[*at], .field = std::string(column.field)});
+        if (const auto at = find_header(headers, column.header);
+            at && !column.field.empty() && mapped.insert(*at).second)
+            mapping.columns.push_back(
+                {.header = headers[*at],
+                 .field = std::string(column.field),
+                 .split = column.split.empty() ? std::nullopt : std::optional(std::string(column.split))});
+    for (const auto& [field, value] : layout.constants)
+        mapping.constants.push_back({std::string(field), std::string(value)});
+    for (const auto& [header, values] : layout.only)
+        if (const auto at = find_header(headers, header))
+            mapping.only.push_back({headers[*at], {values.begin(), values.end()}});
+    for (const auto& [word, outcome] : layout.outcomes)
+        mapping.outcomes.push_back({std::string(word), outcome});
     return mapping;
 }
 

@@ -1,4 +1,5 @@
-// Tables that are known by their header. A layout is a row of data: a new vendor is a new row.
+// Tables that are known by their header. A layout is a row of data: a new vendor is a new row, in a file of
+// its own where it has many tables.
 #pragma once
 
 #include "features/imports/mapping.hpp"
@@ -12,19 +13,36 @@ namespace buckstop::imports {
 
 struct LayoutColumn {
     std::string_view header;
-    std::string_view field; // empty: known, and left alone
-    bool needed = false;    // the table is recognised by these
+    std::string_view field;   // empty: known, and left alone
+    bool needed = false;      // the table is recognised by these
+    std::string_view split{}; // parts several values in a cell, of which the first counts
+};
+
+struct LayoutFilter {
+    std::string_view header; // where the table has it
+    std::vector<std::string_view> values;
 };
 
 struct Layout {
     std::string_view name;   // "maven_pipeline"
     std::string_view source; // whose keys
     Kind kind;
-    std::vector<std::string_view> key;
-    std::vector<LayoutColumn> columns;
+    // The columns of the key: the first of these whose columns are all there, or the table isn't of this
+    // layout. An empty one: rows are known by themselves. None: there is no key (Kind::product).
+    std::vector<std::vector<std::string_view>> keys;
+    std::vector<LayoutColumn> columns; // of several for one field the first that says something counts
+    std::vector<std::pair<std::string_view, std::string_view>> constants{}; // field, value
+    std::vector<LayoutFilter> only{};
+    std::vector<std::pair<std::string_view, Outcome>> outcomes{};
 };
 
 [[nodiscard]] const std::vector<Layout>& layouts();
+
+[[nodiscard]] std::vector<Layout> plain_layouts(); // Buckstop's own, and the Maven teaching set
+[[nodiscard]] std::vector<Layout> salesforce_layouts();
+[[nodiscard]] std::vector<Layout> hubspot_layouts();
+[[nodiscard]] std::vector<Layout> pipedrive_layouts();
+[[nodiscard]] std::vector<Layout> other_layouts(); // Dynamics, Zoho, Bitrix24
 
 // The layout whose needed columns are all there; of several the one that knows most columns. Columns may
 // stand in any order, and others beside them.

@@ -8,6 +8,7 @@
 #include <algorithm>
 #include <fmt/format.h>
 #include <fmt/ranges.h>
+#include <map>
 #include <set>
 #include <unicode/uchar.h>
 #include <unicode/unistr.h>
@@ -28,6 +29,8 @@ class Check {
             column(mapping_.columns[i], fmt::format("columns[{}]", i));
         for (std::size_t i = 0; i < mapping_.constants.size(); ++i)
             constant(mapping_.constants[i], fmt::format("constants[{}]", i));
+        for (std::size_t i = 0; i < mapping_.only.size(); ++i)
+            filter(mapping_.only[i], fmt::format("only[{}]", i));
         outcomes();
         required();
     }
@@ -39,10 +42,19 @@ class Check {
                        fmt::format("The file has no column “{}”. It has: {}.", header,
                                    fmt::join(headers, ", ")));
         };
-        for (std::size_t i = 0; i < mapping_.columns.size(); ++i)
-            exists(mapping_.columns[i].header, fmt::format("columns[{}].header", i));
+        std::map<std::size_t, std::string> mapped; // two ways to write the header of one column
+        for (std::size_t i = 0; i < mapping_.columns.size(); ++i) {
+            const auto& header = mapping_.columns[i].header;
+            exists(header, fmt::format("columns[{}].header", i));
+            if (const auto at = find_header(headers, header))
+                if (const auto [first, is_new] = mapped.emplace(*at, header);
+                    !is_new && first->second != header)
+                    refuse_second(fmt::format("columns[{}].header", i), header);
+        }
         for (std::size_t i = 0; i < mapping_.key.size(); ++i)
             exists(mapping_.key[i], fmt::format("key[{}]", i));
+        for (std::size_t i = 0; i < mapping_.only.size(); ++i)
+            exists(mapping_.only[i].header, fmt::format("only[{}]", i));
     }
 
     Result<> result() && {
@@ -74,9 +86,8 @@ class Check {
     void column(const ColumnMapping& column, const std::string& at) {
         if (column.header.empty())
             refuse(at + ".header", "required", "A column needs its header.");
-        else if (!headers_.insert(fold_header(column.header)).second)
-            refuse(at + ".header", "twice",
-                   fmt::format("The column “{}” is mapped twice. Keep one.", column.header));
+        else if (!headers_.insert(column.header).second)
+            refuse_second(at + ".header", column.header);
         const auto* field = check_field(column.field, at + ".field");
         if (field == nullptr)
             return;
@@ -90,9 +101,12 @@ class Check {
                    fmt::format("“{}” is no amount: leave out currency and round.", field->label));
         if (column.label && column.field != "fact")
             refuse(at + ".label", "not_a_fact", "Only a column that is kept as a fact has a label.");
+        if (column.split && (column.split->empty() || field->type != FieldType::text))
+            refuse(at + ".split", "not_a_separator",
+                   "A column of text can have a split, such as \";\", that parts its values.");
     }
 
-    // Notes that the field is filled, which it can be once.
+    // Notes that the field is filled.
     const FieldInfo* check_field(const std::string& name, const std::string& at) {
         const auto* field = find_field(mapping_.kind, name);
         if (field == nullptr) {
@@ -102,16 +116,23 @@ class Check {
             refuse(at, "unknown_field",
                    fmt::format("There is no field “{}” of {}. There are: {}.", name,
                                fold(kind_label(mapping_.kind)), fmt::join(names, ", ")));
-        } else if (!fields_.insert(name).second && name != "key" && name != "fact") {
-            refuse(at, "twice", fmt::format("The field “{}” is filled twice. Keep one.", name));
+        } else {
+            fields_.insert(name);
         }
         return field;
+    }
+
+    void filter(const RowFilter& filter, const std::string& at) {
+        if (filter.header.empty() || filter.values.empty())
+            refuse(at, "required", "Say of which column, and at least one value that a row must have there.");
     }
 
     void constant(const Constant& constant, const std::string& at) {
         const auto* field = check_field(constant.field, at);
         if (field == nullptr)
             return;
+        if (!constants_.insert(constant.field).second)
+            refuse(at, "twice", fmt::format("The field “{}” is filled twice. Keep one.", constant.field));
         if (constant.field == "key" || constant.field == "fact")
             refuse(at, "not_constant", fmt::format("“{}” has to come from a column.", constant.field));
         else if (!fits(constant.value, field->type))
@@ -166,6 +187,10 @@ class Check {
         }
     }
 
+    void refuse_second(std::string at, const std::string& header) {
+        refuse(std::move(at), "twice", fmt::format("The column “{}” is mapped twice. Keep one.", header));
+    }
+
     void refuse_currency(std::string at, const std::string& code) {
         refuse(std::move(at), "not_a_currency",
                fmt::format("“{}” is no currency. Write three letters, such as EUR.", code));
@@ -173,8 +198,8 @@ class Check {
 
     const Mapping& mapping_;
     std::vector<FieldError> errors_;
-    std::set<std::string> headers_; // folded
-    std::set<std::string> fields_;
+    std::set<std::string> headers_;
+    std::set<std::string> fields_, constants_;
 };
 
 } // namespace
@@ -216,11 +241,12 @@ bool suits(Format format, FieldType type) {
 }
 
 std::optional<std::size_t> find_header(const std::vector<std::string>& headers, std::string_view header) {
-    const auto folded = fold_header(header);
-    for (std::size_t i = 0; i < headers.size(); ++i)
-        if (headers[i] == header || fold_header(headers[i]) == folded)
-            return i;
-    return std::nullopt;
+    auto found = std::ranges::find(headers, header);
+    if (found == headers.end())
+        found = std::ranges::find(headers, fold_header(header), fold_header);
+    if (found == headers.end())
+        return std::nullopt;
+    return static_cast<std::size_t>(found - headers.begin());
 }
 
 std::vector<std::string> key_columns(const Mapping& mapping) {

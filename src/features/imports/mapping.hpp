@@ -31,9 +31,18 @@ struct ColumnMapping {
     std::optional<std::string> currency{}; // of amounts that carry none
     std::optional<bool> round{}; // amounts with more decimals than the currency are rounded, half to even
     std::optional<std::string> label{}; // of a fact; the header unless told
+    std::optional<std::string> split{}; // parts several values in a cell, of which the first counts
     bool operator==(const ColumnMapping&) const = default;
 };
-BOOST_DESCRIBE_STRUCT(ColumnMapping, (), (header, field, format, currency, round, label))
+BOOST_DESCRIBE_STRUCT(ColumnMapping, (), (header, field, format, currency, round, label, split))
+
+// Rows are taken only where this column holds one of these (compared folded; "" stands for nothing).
+struct RowFilter {
+    std::string header;
+    std::vector<std::string> values;
+    bool operator==(const RowFilter&) const = default;
+};
+BOOST_DESCRIBE_STRUCT(RowFilter, (), (header, values))
 
 struct Constant {
     std::string field;
@@ -55,8 +64,9 @@ struct Mapping {
     std::string source = "file"; // whose keys these are: the same key of another source is another thing
     std::vector<std::string>
         key{}; // headers; several are joined. Empty: the row's fingerprint and occurrence
-    std::vector<ColumnMapping> columns{};
-    std::vector<Constant> constants{};
+    std::vector<ColumnMapping> columns{}; // of several for one field the first that says something counts
+    std::vector<Constant> constants{};    // where no column says it
+    std::vector<RowFilter> only{};        // all of them must hold; other rows are left out
     std::vector<OutcomeWord> outcomes{};
     std::optional<std::string> currency{}; // of amounts where neither cell nor column says it
     std::optional<Format> dates{};         // a format for every column of dates that has none of its own
@@ -65,7 +75,7 @@ struct Mapping {
     bool operator==(const Mapping&) const = default;
 };
 BOOST_DESCRIBE_STRUCT(Mapping, (),
-                      (name, kind, source, key, columns, constants, outcomes, currency, dates, decimal,
+                      (name, kind, source, key, columns, constants, only, outcomes, currency, dates, decimal,
                        header))
 
 // The text of a mapping file. Every mistake becomes a FieldError whose field is "name:line:column", with what
@@ -75,7 +85,7 @@ BOOST_DESCRIBE_STRUCT(Mapping, (),
 [[nodiscard]] std::string to_toml(const Mapping& mapping);
 
 // What can be known without a file: fields that exist, required ones mapped, formats that suit, currencies,
-// nothing mapped twice. FieldError::field is a path such as "columns[2].field".
+// no column mapped twice. FieldError::field is a path such as "columns[2].field".
 [[nodiscard]] Result<> check(const Mapping& mapping);
 // Also that this header has every column that the mapping names.
 [[nodiscard]] Result<> check(const Mapping& mapping, const std::vector<std::string>& headers);
@@ -85,7 +95,7 @@ BOOST_DESCRIBE_STRUCT(Mapping, (),
 // Whether a field of that type can have it.
 [[nodiscard]] bool suits(Format format, FieldType type);
 
-// Where the column stands in the header; nothing if it isn't there.
+// Where the column stands in the header, written just so or else folded; nothing if it isn't there.
 [[nodiscard]] std::optional<std::size_t> find_header(const std::vector<std::string>& headers,
                                                      std::string_view header);
 

@@ -2,6 +2,7 @@
 
 #include "base/json.hpp"
 #include "features/imports/layouts.hpp"
+#include "features/imports/salesforce_id.hpp"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -93,15 +94,16 @@ TEST(Mapping, what_may_not_be_is_refused) {
     EXPECT_EQ(rule("[columns]\na = \"company\"\n"), "required");
     EXPECT_EQ(rule("[columns]\na = \"outcome\"\n"), "");
     EXPECT_EQ(rule("[columns]\na = \"is_won\"\n"), "");
-    EXPECT_EQ(rule("[columns]\na = \"stage\"\nb = \"stage\"\n"), "twice");
-    EXPECT_EQ(rule("[columns]\nClose_Date = \"stage\"\n\"close date\" = \"close_on\"\n"), "twice");
+    EXPECT_EQ(rule("[columns]\na = \"stage\"\nb = { field = \"amount\", split = \";\" }\n"),
+              "not_a_separator");
+    EXPECT_EQ(rule("[columns]\na = \"stage\"\n[only]\nb = []\n"), "required");
+    EXPECT_EQ(rule("[columns]\na = \"stage\"\n[only]\nb = 5\n"), "not_a_list");
     EXPECT_EQ(rule("[columns]\na = \"stage\"\nb = \"fact\"\nc = \"fact\"\n"), "");
     EXPECT_EQ(rule("currency = \"Euro\"\n[columns]\na = \"stage\"\n"), "not_a_currency");
     EXPECT_EQ(rule("dates = \",\"\n[columns]\na = \"stage\"\n"), "not_a_format");
     EXPECT_EQ(rule("source = \"\"\n[columns]\na = \"stage\"\n"), "required");
     EXPECT_EQ(rule("[columns]\na = { field = \"stage\", label = \"x\" }\n"), "not_a_fact");
     EXPECT_EQ(rule("[columns]\na = { field = \"stage\", round = true }\n"), "not_an_amount");
-    EXPECT_EQ(rule("[columns]\na = \"stage\"\n[constants]\nstage = \"x\"\n"), "twice");
     EXPECT_EQ(rule("[columns]\na = \"stage\"\n[constants]\ncreated_on = \"31.12.2025\"\n"), "not_a_value");
     EXPECT_EQ(rule("[columns]\na = \"stage\"\n[constants]\nkey = \"x\"\n"), "not_constant");
     EXPECT_EQ(rule("[columns]\na = \"stage\"\n[outcomes]\nWon = \"won\"\nwon = \"lost\"\n"), "twice");
@@ -141,6 +143,9 @@ RC_GTEST_PROP(MappingProperties, every_mapping_survives_toml, ()) {
     for (const auto& label : *rc::gen::container<std::vector<std::string>>(text))
         mapping.columns.push_back(
             {.header = "fact " + std::to_string(++facts), .field = "fact", .label = label});
+    mapping.columns.push_back({.header = "other s" + *text, .field = "stage", .split = *text});
+    if (*rc::gen::arbitrary<bool>())
+        mapping.only = {{"s" + *text, {*text, ""}}, {"fact 1", {"one"}}};
     if (*rc::gen::arbitrary<bool>())
         mapping.header = *rc::gen::arbitrary<bool>();
     mapping.outcomes = {{"One" + *text, Outcome::won}};
@@ -150,18 +155,35 @@ RC_GTEST_PROP(MappingProperties, every_mapping_survives_toml, ()) {
         RC_ASSERT(again.value() == mapping);
 }
 
+// Spellings of one column, or two columns that differ in their spelling alone: the file tells.
+TEST(Mapping, spellings_are_told_apart_where_the_file_has_both) {
+    const auto mapping = parse_mapping("[columns]\nStage = \"stage\"\nLoss_Reason__c = \"stated_reason\"\n"
+                                       "LossReason__c = \"stated_reason\"\n")
+                             .value();
+    EXPECT_TRUE(check(mapping, {"Stage", "Loss_Reason__c", "LossReason__c"}));
+    const auto one = check(mapping, {"Stage", "Loss Reason  c"});
+    ASSERT_FALSE(one);
+    EXPECT_EQ(one.error().fields.front().rule, "twice");
+    EXPECT_EQ(find_header({"Loss_Reason__c", "LossReason__c"}, "LossReason__c"), 1U);
+    EXPECT_EQ(find_header({"Loss_Reason__c", "LossReason__c"}, "loss reason c"), 0U);
+}
+
 TEST(Layouts, every_layout_is_a_right_mapping_of_its_own_header) {
     for (const auto& layout : layouts()) {
         std::vector<std::string> headers;
         for (const auto& column : layout.columns)
             headers.emplace_back(column.header);
-        for (const auto& key : layout.key)
-            ASSERT_TRUE(find_header(headers, key)) << layout.name;
+        for (const auto& filter : layout.only)
+            headers.emplace_back(filter.header);
+        for (const auto& key : layout.keys)
+            headers.insert(headers.end(), key.begin(), key.end());
         EXPECT_EQ(recognise(headers), &layout) << layout.name;
         const auto mapping = mapping_of(layout, headers);
         const auto checked = check(mapping, headers);
         EXPECT_TRUE(checked) << layout.name << ": " << (checked ? "" : checked.error().message);
         EXPECT_EQ(parse_mapping(to_toml(mapping)).value(), mapping) << layout.name;
+        EXPECT_EQ(mapping.key.size(), layout.keys.empty() ? 0 : layout.keys.front().size()) << layout.name;
+        EXPECT_EQ(mapping.only.size(), layout.only.size()) << layout.name;
     }
 }
 
@@ -171,6 +193,27 @@ TEST(Layouts, order_case_and_other_columns_dont_matter) {
     ASSERT_NE(layout, nullptr);
     EXPECT_EQ(layout->name, "maven_pipeline");
     EXPECT_EQ(recognise({"opportunity_id", "sales_agent", "deal_stage"}), nullptr);
+}
+
+TEST(Layouts, the_first_key_counts_whose_columns_are_all_there) {
+    const std::vector<std::string> bare{"Opportunity Name", "Stage", "Close Date"};
+    const auto key_with = [&](std::vector<std::string> more) {
+        more.insert(more.end(), bare.begin(), bare.end());
+        const auto* layout = recognise(more);
+        return layout ? mapping_of(*layout, more).key : std::vector<std::string>{"unknown"};
+    };
+    EXPECT_EQ(key_with({"Opportunity ID", "Account Name"}), (std::vector<std::string>{"Opportunity ID"}));
+    EXPECT_EQ(key_with({"Account Name"}), (std::vector<std::string>{"Account Name", "Opportunity Name"}));
+    EXPECT_EQ(key_with({}), (std::vector<std::string>{"Opportunity Name"}));
+    EXPECT_EQ(recognise({"Deal Name", "Deal Stage", "Amount"}), nullptr); // HubSpot's, without an id
+}
+
+TEST(SalesforceIds, of_fifteen_characters_become_those_of_eighteen) {
+    SalesforceId id;
+    EXPECT_EQ(id.expand("0068d00000B1xYz"), "0068d00000B1xYzAAJ");
+    EXPECT_EQ(id.expand("001A0000006Vm9r"), "001A0000006Vm9rIAC");
+    EXPECT_EQ(id.expand("0068d00000B1xYzAAJ"), "0068d00000B1xYzAAJ");
+    EXPECT_EQ(id.expand("no id of theirs"), "no id of theirs");
 }
 
 } // namespace

@@ -64,18 +64,20 @@ class TomlReader {
         else if (key == "header")
             flag(node, mapping_.header);
         else if (key == "key")
-            key_headers(node);
+            texts(node, "key", mapping_.key);
         else if (key == "columns")
             columns(node);
         else if (key == "constants")
             constants(node);
+        else if (key == "only")
+            only(node);
         else if (key == "outcomes")
             outcomes(node);
         else
             refuse(node, "unknown_entry",
                    fmt::format(
                        "“{}” isn't part of a mapping. There are: name, kind, source, key, currency, dates, "
-                       "decimal, header, [columns], [constants], [outcomes].",
+                       "decimal, header, [columns], [constants], [only], [outcomes].",
                        key));
     }
 
@@ -118,16 +120,27 @@ class TomlReader {
                    "This is one of " + choices<Format>() + "; or \".\" or \",\" for numbers.");
     }
 
-    void key_headers(const toml::node& node) {
+    // One text, or a list of them.
+    void texts(const toml::node& node, const std::string& at, std::vector<std::string>& into) {
         if (const auto* one = node.as_string())
-            mapping_.key = {one->get()};
+            into = {one->get()};
         else if (const auto* list = node.as_array())
-            for (const auto& header : *list) {
-                places_[fmt::format("key[{}]", mapping_.key.size())] = header.source().begin;
-                text(header, mapping_.key.emplace_back());
+            for (const auto& item : *list) {
+                places_[fmt::format("{}[{}]", at, into.size())] = item.source().begin;
+                text(item, into.emplace_back());
             }
         else
-            refuse(node, "not_a_list", "Write the headers that make up the key as [\"One\", \"Other\"].");
+            refuse(node, "not_a_list", "Write this as a list: [\"One\", \"Other\"].");
+    }
+
+    void only(const toml::node& node) {
+        if (const auto* entries = table(node))
+            for (const auto& [header, value] : ordered(*entries)) {
+                const auto at = fmt::format("only[{}]", mapping_.only.size());
+                places_[at] = value->source().begin;
+                auto& filter = mapping_.only.emplace_back(RowFilter{.header = header, .values = {}});
+                texts(*value, at, filter.values);
+            }
     }
 
     const toml::table* table(const toml::node& node) {
@@ -165,10 +178,13 @@ class TomlReader {
             flag(node, column.round);
         else if (name == "label")
             text(node, column.label.emplace());
+        else if (name == "split")
+            text(node, column.split.emplace());
         else
             refuse(
                 node, "unknown_entry",
-                fmt::format("A column has no “{}”. It has field, format, currency, round and label.", name));
+                fmt::format("A column has no “{}”. It has field, format, currency, round, label and split.",
+                            name));
     }
 
     void constants(const toml::node& node) {
@@ -257,6 +273,8 @@ std::string written(const ColumnMapping& column) {
         add("round", *column.round ? "true" : "false");
     if (column.label)
         add("label", quoted(*column.label));
+    if (column.split)
+        add("split", quoted(*column.split));
     const auto field = quoted(column.field);
     return details.empty() ? field : fmt::format("{{ field = {}{} }}", field, details);
 }
@@ -308,6 +326,10 @@ std::string to_toml(const Mapping& mapping) {
         out += "\n[constants]\n";
     for (const auto& constant : mapping.constants)
         line(quoted(constant.field), quoted(constant.value));
+    if (!mapping.only.empty())
+        out += "\n[only]\n";
+    for (const auto& filter : mapping.only)
+        line(quoted(filter.header), listed(filter.values));
     if (!mapping.outcomes.empty())
         out += "\n[outcomes]\n";
     for (const auto& word : mapping.outcomes)

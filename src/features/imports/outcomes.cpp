@@ -12,13 +12,14 @@ constexpr auto won_words =
     std::to_array<std::string_view>({"won", "closedwon", "closewon", "gewonnen", "gagné", "gagne", "gagnée",
                                      "ganado", "ganada", "vinto", "vinta", "ganho"});
 constexpr auto lost_words =
-    std::to_array<std::string_view>({"lost", "closedlost", "closelost", "verloren", "perdu", "perdue",
+    std::to_array<std::string_view>({"lost", "lose", "closedlost", "closelost", "verloren", "perdu", "perdue",
                                      "perdido", "perdida", "perso", "persa"});
 constexpr auto open_words = std::to_array<std::string_view>(
     {"open", "new", "active", "pending", "in progress", "offen", "ouvert", "abierto"});
 // Words that say no more than that the others speak of a deal's end.
-constexpr auto noise = std::to_array<std::string_view>(
-    {"closed", "close", "deal", "opportunity", "opp", "sale", "status", "stage", "is", "was"});
+constexpr auto noise =
+    std::to_array<std::string_view>({"closed", "close", "deal", "opportunity", "opp", "sale", "status",
+                                     "stage", "is", "was", "c"}); // Bitrix24's C2:WON
 // Words that may mean an end, but not which: wherever they stand, and only where nothing else is said.
 constexpr auto doubtful_words = std::to_array<std::string_view>(
     {"closed", "dead", "cancelled", "canceled", "abandoned", "disqualified", "unqualified", "rejected",
@@ -45,8 +46,13 @@ std::vector<std::string> words_of(std::string_view folded) {
     return words;
 }
 
+// HubSpot puts the pipeline behind the stage: "closed won (sales pipeline)".
+std::string_view without_pipeline(std::string_view folded) {
+    return folded.ends_with(" pipeline)") ? folded.substr(0, folded.find('(')) : folded;
+}
+
 std::optional<Outcome> by_our_words(const std::string& folded, bool is_stage) {
-    const auto words = words_of(folded);
+    const auto words = words_of(without_pipeline(folded));
     std::vector<std::string> telling;
     std::ranges::copy_if(words, std::back_inserter(telling),
                          [](const auto& word) { return !holds(noise, word); });

@@ -70,6 +70,7 @@ bool RecordReader::next(Batch& batch) {
     auto& [plan, options, table, parser, rows] = *state_;
     batch.refusals.clear();
     batch.rows = 0;
+    batch.left_out = 0;
     parser->begin(batch);
     TableRow row;
     std::size_t bytes = 0;

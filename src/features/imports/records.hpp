@@ -96,7 +96,8 @@ struct Batch {
     Records records;
     std::vector<Refusal> refusals;
     std::uint64_t first_row = 0;  // of the file's data rows, counted from 0
-    std::uint64_t rows = 0;       // data rows that this batch covers, refused ones included
+    std::uint64_t rows = 0;       // data rows that this batch covers, refused and left out ones included
+    std::uint64_t left_out = 0;   // of them, by the mapping's filters
     std::uint64_t bytes_read = 0; // of the file, so far
     std::deque<std::string> text; // what the records' views point into (or the reader's own buffers)
 };

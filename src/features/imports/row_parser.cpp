@@ -4,6 +4,7 @@
 #include "features/imports/cells.hpp"
 #include "features/imports/drafts.hpp"
 #include "features/imports/fingerprint.hpp"
+#include "features/imports/salesforce_id.hpp"
 #include "features/imports/text_arena.hpp"
 #include "features/imports/utf8.hpp"
 
@@ -24,10 +25,14 @@ std::vector<std::string> headers_of(const FilePlan& plan) {
     return headers;
 }
 
+bool is_salesforce(const Mapping& mapping) {
+    return mapping.source == "salesforce";
+}
+
 // The key of a row: some of its cells, or what the whole row says.
 class KeyReader {
   public:
-    explicit KeyReader(const FilePlan& plan) : occurrences_(0) {
+    explicit KeyReader(const FilePlan& plan) : is_salesforce_(is_salesforce(plan.mapping)), occurrences_(0) {
         const auto headers = headers_of(plan);
         for (const auto& header : key_columns(plan.mapping)) {
             columns_.push_back(*find_header(headers, header));
@@ -58,8 +63,9 @@ class KeyReader {
             there = there || !is_missing;
             if (column != columns_.front())
                 text_ += key_separator;
+            SalesforceId id;
             if (!is_missing)
-                text_ += row.cells[column];
+                text_ += is_salesforce_ ? id.expand(row.cells[column]) : row.cells[column];
         }
         if (!there)
             problems.push_back(
@@ -83,10 +89,39 @@ class KeyReader {
 
     std::vector<std::size_t> columns_;
     std::vector<std::string> headers_;
+    bool is_salesforce_;
     bool by_row_ = false;
     Fingerprint fingerprint_;
     Occurrences occurrences_;
     std::string text_;
+};
+
+// Which rows the mapping takes.
+class Filters {
+  public:
+    explicit Filters(const FilePlan& plan) {
+        for (const auto& [header, values] : plan.mapping.only) {
+            auto& filter = filters_.emplace_back(Filter{*find_header(headers_of(plan), header), {}});
+            for (const auto& value : values)
+                filter.folded.push_back(fold(value));
+        }
+    }
+
+    // Damaged rows can't be judged: they are refused, not left out.
+    [[nodiscard]] bool take(const TableRow& row) const {
+        return row.problem || std::ranges::all_of(filters_, [&](const Filter& filter) {
+                   const auto cell = row.cells[filter.column];
+                   const auto folded = is_null(cell, true) ? std::string() : fold(cell);
+                   return std::ranges::find(filter.folded, folded) != filter.folded.end();
+               });
+    }
+
+  private:
+    struct Filter {
+        std::size_t column;
+        std::vector<std::string> folded;
+    };
+    std::vector<Filter> filters_;
 };
 
 // Columns that a deal keeps as they are.
@@ -113,7 +148,7 @@ template <class Draft>
 class Parser final : public RowParser {
   public:
     explicit Parser(const FilePlan& plan)
-        : plan_(plan), cells_(plan_.mapping, plan_.default_currency), keys_(plan_) {
+        : plan_(plan), cells_(plan_.mapping, plan_.default_currency), keys_(plan_), filters_(plan_) {
         const auto headers = headers_of(plan_);
         for (const auto& column : plan_.mapping.columns)
             add_column(column, *find_header(headers, column.header));
@@ -134,6 +169,10 @@ class Parser final : public RowParser {
     }
 
     void add(const TableRow& row, Batch& batch) override {
+        if (!filters_.take(row)) {
+            ++batch.left_out;
+            return;
+        }
         problems_.clear();
         Draft draft = base_;
         if (row.problem) {
@@ -142,8 +181,10 @@ class Parser final : public RowParser {
             draft.line = row.line;
             if constexpr (requires { draft.key; })
                 draft.key = keys_.read(row, arena_, problems_);
+            filled_.assign(fields_.size(), false);
             for (const auto& column : columns_)
-                fill(draft, column, row.cells[column.index]);
+                if (!filled_[column.field])
+                    filled_[column.field] = fill(draft, column, row.cells[column.index]);
             if constexpr (requires { draft.facts; })
                 draft.facts = facts(row);
             if (problems_.empty())
@@ -155,15 +196,21 @@ class Parser final : public RowParser {
             batch.refusals.push_back(refusal_of(row, problems_));
     }
 
-    void skip(const TableRow& row) override { keys_.count(row); }
+    void skip(const TableRow& row) override {
+        if (filters_.take(row))
+            keys_.count(row);
+    }
 
   private:
     using Record = typename Drafting<Draft>::Record;
 
     struct Column {
         std::size_t index = 0;
+        std::size_t field = 0; // the same for all that fill it, of which the first that says something counts
         CellFormat how;
         Member<Draft> member;
+        std::string split{};     // the first of several values counts
+        bool expands_id = false; // a Salesforce id may have lost its last three letters
     };
 
     static Member<Draft> member_of(std::string_view field) {
@@ -185,7 +232,15 @@ class Parser final : public RowParser {
                        .format = column.format.value_or(is_date ? Format::ymd : Format::decimal_point),
                        .currency = column.currency.value_or(plan_.mapping.currency.value_or("")),
                        .round = column.round.value_or(false)};
-        columns_.push_back({.index = index, .how = std::move(how), .member = member_of(column.field)});
+        const auto field = std::ranges::find(fields_, column.field) - fields_.begin();
+        if (field == std::ssize(fields_))
+            fields_.push_back(column.field);
+        columns_.push_back({.index = index,
+                            .field = static_cast<std::size_t>(field),
+                            .how = std::move(how),
+                            .member = member_of(column.field),
+                            .split = column.split.value_or(""),
+                            .expands_id = is_salesforce(plan_.mapping) && column.field.ends_with("_key")});
     }
 
     CellFormat constant_format(const FieldInfo& info) const {
@@ -196,48 +251,57 @@ class Parser final : public RowParser {
                 .round = false};
     }
 
-    void fill(Draft& draft, const Column& column, std::string_view cell) {
+    // Whether the cell said anything, be it a mistake.
+    bool fill(Draft& draft, const Column& column, std::string_view cell) {
+        if (!column.split.empty())
+            cell = trim(cell.substr(0, cell.find(column.split)));
         if (cell.empty())
-            return;
-        std::visit([&](auto member) { fill_member(draft, column.how, member, cell); }, column.member);
+            return false;
+        SalesforceId id;
+        if (column.expands_id)
+            cell = id.expand(cell);
+        const auto problems = problems_.size();
+        const bool filled = std::visit(
+            [&](auto member) { return fill_member(draft, column.how, member, cell); }, column.member);
+        return filled || problems_.size() > problems;
     }
 
-    void fill_member(Draft& draft, const CellFormat& how, Text Draft::*member, std::string_view cell) {
-        if (how.type == FieldType::currency) {
-            if (const auto code = cells_.currency(cell, how, arena_, problems_))
-                draft.*member = code;
-        } else if (const auto text = cells_.text(cell, arena_)) {
-            draft.*member = text;
-            if (how.type == FieldType::outcome)
-                read_outcome_word(draft, how, cell);
-        }
-    }
-    void fill_member(Draft& draft, const CellFormat& how, std::optional<Date> Draft::*member,
-                     std::string_view cell) {
-        if (const auto date = cells_.date(cell, how, problems_))
-            draft.*member = date;
-    }
-    void fill_member(Draft& draft, const CellFormat& how, std::optional<double> Draft::*member,
-                     std::string_view cell) {
-        if (const auto share = cells_.share(cell, how, problems_))
-            draft.*member = share;
-    }
-    void fill_member(Draft& draft, const CellFormat& how, std::optional<bool> Draft::*member,
-                     std::string_view cell) {
-        if (const auto value = cells_.boolean(cell, how, problems_))
+    template <class T>
+    static bool put(Draft& draft, T Draft::*member, const T& value) {
+        if (value)
             draft.*member = value;
+        return value.has_value();
     }
-    void fill_member(Draft& draft, const CellFormat& how, std::optional<std::int64_t> Draft::*member,
+
+    bool fill_member(Draft& draft, const CellFormat& how, Text Draft::*member, std::string_view cell) {
+        if (how.type == FieldType::currency)
+            return put(draft, member, cells_.currency(cell, how, arena_, problems_));
+        const bool said = put(draft, member, cells_.text(cell, arena_));
+        if (said && how.type == FieldType::outcome)
+            read_outcome_word(draft, how, cell);
+        return said;
+    }
+    bool fill_member(Draft& draft, const CellFormat& how, std::optional<Date> Draft::*member,
+                     std::string_view cell) {
+        return put(draft, member, cells_.date(cell, how, problems_));
+    }
+    bool fill_member(Draft& draft, const CellFormat& how, std::optional<double> Draft::*member,
+                     std::string_view cell) {
+        return put(draft, member, cells_.share(cell, how, problems_));
+    }
+    bool fill_member(Draft& draft, const CellFormat& how, std::optional<bool> Draft::*member,
+                     std::string_view cell) {
+        return put(draft, member, cells_.boolean(cell, how, problems_));
+    }
+    bool fill_member(Draft& draft, const CellFormat& how, std::optional<std::int64_t> Draft::*member,
                      std::string_view cell) {
         Text unsaid;
         Text* currency = &unsaid;
         if constexpr (requires { draft.currency; })
             currency = &draft.currency;
-        const auto value = how.type == FieldType::amount
-                               ? cells_.amount(cell, how, *currency, arena_, problems_)
-                               : cells_.integer(cell, how, problems_);
-        if (value)
-            draft.*member = value;
+        return put(draft, member,
+                   how.type == FieldType::amount ? cells_.amount(cell, how, *currency, arena_, problems_)
+                                                 : cells_.integer(cell, how, problems_));
     }
 
     void read_outcome_word(Draft& draft, const CellFormat& how, std::string_view cell) {
@@ -270,7 +334,10 @@ class Parser final : public RowParser {
     const FilePlan& plan_;
     CellReader cells_;
     KeyReader keys_;
+    Filters filters_;
     std::vector<Column> columns_;
+    std::vector<std::string> fields_; // of the columns, once each
+    std::vector<bool> filled_;        // by field, of the present row
     std::vector<Fact> facts_;
     std::deque<std::string> no_text_;
     TextArena arena_{no_text_};

@@ -15,7 +15,7 @@ class RowParser {
 
     // Before the first row of a batch: gives it records of the plan's kind, and none of them yet.
     virtual void begin(Batch& batch) = 0;
-    // Adds one record or one refusal.
+    // Adds one record or one refusal, or counts the row as left out.
     virtual void add(const TableRow& row, Batch& batch) = 0;
     // For a row that an earlier run has taken: only counts it where rows are told apart by counting.
     virtual void skip(const TableRow& row) = 0;

@@ -66,6 +66,7 @@ FileOfImport shown(const store::FileRow& row) {
         file.layout = plan->layout.empty() ? std::nullopt : std::optional(plan->layout);
         file.encoding = std::string(enum_name(plan->encoding));
         file.separator = plan->separator;
+        file.source = plan->mapping.source;
         file.rows = plan->rows;
         file.mapping_needed = plan->mapping_needed;
         file.questions = open_questions(*plan);
@@ -138,11 +139,23 @@ Result<Import> preview_again(const Context& context, db::Transaction& tx, const 
                      State::previewing, "imports.preview");
 }
 
-Mapping mapping_of_input(const MappingInput& input) {
-    Mapping mapping{
-        .name = input.name.value_or(""), .kind = input.kind, .source = input.source.value_or("file")};
-    for (const auto& column : input.columns)
-        mapping.columns.push_back({.header = column.header, .field = column.field, .format = column.format});
+// What the page doesn't show of a mapping of the same kind stays: filters, constants, how a cell is split.
+Mapping mapping_of_input(const MappingInput& input, const std::optional<FilePlan>& plan) {
+    Mapping mapping = plan && plan->mapping.kind == input.kind ? plan->mapping : Mapping{};
+    const auto before = std::exchange(mapping.columns, {});
+    mapping.key.clear(); // the columns say it
+    mapping.name = input.name.value_or("");
+    mapping.kind = input.kind;
+    mapping.source = input.source.value_or(mapping.source);
+    for (const auto& column : input.columns) {
+        const auto same = std::ranges::find_if(before, [&](const ColumnMapping& old) {
+            return old.header == column.header && old.field == column.field;
+        });
+        auto& mapped = mapping.columns.emplace_back(same == before.end() ? ColumnMapping{} : *same);
+        mapped.header = column.header;
+        mapped.field = column.field;
+        mapped.format = column.format;
+    }
     if (input.outcomes)
         for (const auto& [word, outcome] : *input.outcomes)
             mapping.outcomes.push_back({.word = word, .outcome = outcome});
@@ -260,13 +273,14 @@ Result<Import> set_mapping(const Context& context, const Principal& who, ImportI
         return fail(allowed.error());
     if (input.decimal && !read_format(*input.decimal))
         return fail_field("decimal", "unknown", "Decimals are written with \".\" or \",\".");
-    const auto mapping = mapping_of_input(input);
     return context.database.write([&](db::Transaction& tx) -> Result<Import> {
         const auto file = store::find_file(tx, who.org, id, position);
         if (!file)
             return no_import();
+        const auto plan = read_json<FilePlan>(file->plan);
+        const auto mapping = mapping_of_input(input, plan);
         std::vector<std::string> headers;
-        if (const auto plan = read_json<FilePlan>(file->plan))
+        if (plan)
             for (const auto& column : plan->columns)
                 headers.push_back(column.header);
         if (const auto fine = headers.empty() ? check(mapping) : check(mapping, headers); !fine)

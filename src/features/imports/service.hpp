@@ -35,13 +35,14 @@ struct FileOfImport {
     std::int64_t bytes = 0, received = 0;
     std::optional<Kind> kind;
     std::optional<std::string> layout, encoding, separator;
+    std::optional<std::string> source; // whose keys
     std::optional<std::int64_t> rows;
     bool mapping_needed = false;
     std::vector<ColumnPlan> columns;
     std::vector<FileQuestion> questions;
 };
 BOOST_DESCRIBE_STRUCT(FileOfImport, (),
-                      (position, name, bytes, received, kind, layout, encoding, separator, rows,
+                      (position, name, bytes, received, kind, layout, encoding, separator, source, rows,
                        mapping_needed, columns, questions))
 
 struct Import {

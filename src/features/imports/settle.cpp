@@ -84,6 +84,14 @@ std::vector<std::string> headers_of(const FilePlan& plan) {
     return headers;
 }
 
+// Whether rows in which the column says this are taken, as far as this column decides.
+bool is_taken(const Mapping& mapping, const ColumnMapping& column, const std::string& word) {
+    return std::ranges::all_of(mapping.only, [&](const RowFilter& filter) {
+        return fold_header(filter.header) != fold_header(column.header) ||
+               std::ranges::find(filter.values, fold(word), fold) != filter.values.end();
+    });
+}
+
 std::string quoted(const std::vector<std::string>& values) {
     std::string list;
     for (const auto& value : values)
@@ -232,7 +240,8 @@ void Settling::settle_outcomes() {
         return;
     std::vector<const ColumnEvidence::Word*> unknown;
     for (const auto& word : evidence->words)
-        if (!is_null(word.text, true) && !read_outcome(mapping, word.text, is_stage))
+        if (!is_null(word.text, true) && is_taken(mapping, *column, word.text) &&
+            !read_outcome(mapping, word.text, is_stage))
             unknown.push_back(&word);
     const auto header = column->header;
     if (unknown.size() > most_word_questions) {

@@ -189,11 +189,11 @@ std::optional<TableHead> find_head(std::string_view text, bool is_whole, const H
 
 std::vector<std::string> distinct_headers(const std::vector<std::string>& header) {
     std::vector<std::string> distinct;
-    std::set<std::string> folded;
+    std::set<std::string> taken;
     for (const auto& cell : header) {
         const auto name = cell.empty() ? fmt::format("Column {}", distinct.size() + 1) : squeeze(cell);
         auto unique = name;
-        for (int i = 2; !folded.insert(fold_header(unique)).second; ++i)
+        for (int i = 2; !taken.insert(unique).second; ++i)
             unique = fmt::format("{} ({})", name, i);
         distinct.push_back(std::move(unique));
     }

@@ -7,6 +7,7 @@
 #include <algorithm>
 #include <array>
 #include <fmt/format.h>
+#include <utility>
 
 namespace buckstop::imports {
 namespace {
@@ -15,6 +16,10 @@ constexpr auto total_words = std::to_array<std::string_view>(
     {"total", "totals", "grand total", "grand totals", "sub total", "sub-total", "subtotal", "subtotals",
      "sum", "summe", "gesamt", "gesamtsumme", "zwischensumme", "insgesamt", "totale", "total général",
      "sous-total"});
+
+constexpr std::string_view totals_rule = "totals_row";
+constexpr std::string_view missing_rule = "cells_missing";
+constexpr std::size_t longest_footer = 50; // rows
 
 bool speaks_of_totals(std::string_view cell) {
     if (cell.size() > 60 || cell.empty() ||
@@ -84,6 +89,47 @@ TableReader::TableReader(std::unique_ptr<TextSource> source, TableShape shape)
 }
 
 bool TableReader::next(TableRow& row) {
+    if (give_back(row))
+        return true;
+    while (next_row(row)) {
+        if (!may_be_footer(row) || held_.size() == longest_footer) {
+            if (held_.empty())
+                return true;
+            behind_ = row;
+            return give_back(row);
+        }
+        held_.push_back({row.line, std::string(row.raw), std::move(*row.problem)});
+    }
+    if (is_footer())
+        held_.clear();
+    return give_back(row);
+}
+
+// What was held back, then the row that came behind it.
+bool TableReader::give_back(TableRow& row) {
+    if (!held_.empty()) {
+        given_ = std::move(held_.front());
+        held_.pop_front();
+        row = {.line = given_.line, .cells = {}, .raw = given_.raw, .problem = given_.problem};
+        return true;
+    }
+    if (!behind_)
+        return false;
+    row = std::move(*std::exchange(behind_, std::nullopt));
+    return true;
+}
+
+bool TableReader::may_be_footer(const TableRow& row) const {
+    return row.problem &&
+           (row.problem->rule == totals_rule || (row.problem->rule == missing_rule && cells_of_row_ == 1));
+}
+
+// A single line of one cell may as well be a row that was cut off.
+bool TableReader::is_footer() const {
+    return held_.size() > 1 || (held_.size() == 1 && held_.front().problem.rule == totals_rule);
+}
+
+bool TableReader::next_row(TableRow& row) {
     CsvRow raw;
     while (csv_->next(raw)) {
         if (raw.line < shape_.first_line) {
@@ -99,6 +145,8 @@ bool TableReader::next(TableRow& row) {
         row.line = raw.line;
         row.raw = raw.raw;
         row.problem = problem(raw);
+        cells_of_row_ =
+            cells_.size() - static_cast<std::size_t>(std::ranges::count(cells_, std::string_view()));
         cells_.resize(row.problem ? 0 : shape_.columns);
         row.cells = cells_;
         return true;
@@ -125,11 +173,10 @@ std::optional<RowProblem> TableReader::problem(const CsvRow& row) const {
     if (row.damage != CsvDamage::none)
         return describe(row.damage);
     if (is_totals_row(cells_))
-        return RowProblem{"totals_row",
-                          "This row sums others up, so it is no record. Nothing is to be done."};
+        return RowProblem{totals_rule, "This row sums others up, so it is no record. Nothing is to be done."};
     const auto wanted = shape_.columns;
     if (cells_.size() < wanted)
-        return RowProblem{"cells_missing",
+        return RowProblem{missing_rule,
                           fmt::format("The row has {} where the table has {} columns. Look for a line break "
                                       "inside a cell without quotation marks, or for a line that is no row.",
                                       count_of_cells(cells_.size()), wanted)};

@@ -9,6 +9,7 @@
 #include "features/imports/text_source.hpp"
 
 #include <cstdint>
+#include <deque>
 #include <filesystem>
 #include <memory>
 #include <optional>
@@ -40,6 +41,8 @@ struct TableRow {
     std::optional<RowProblem> problem; // why the row can't be taken, whatever it says
 };
 
+// Behind its last row a table may have a footer: a row of totals, or lines of one cell, as reports have. It
+// is no part of the table, and isn't told; totals and such lines in between are rows with a problem.
 class TableReader {
   public:
     [[nodiscard]] static Result<TableReader> open(const std::filesystem::path& path, TableShape shape);
@@ -50,6 +53,16 @@ class TableReader {
     [[nodiscard]] std::uint64_t bytes_read() const { return source_->bytes_read(); }
 
   private:
+    struct Held {
+        std::uint64_t line = 0;
+        std::string raw;
+        RowProblem problem;
+    };
+
+    [[nodiscard]] bool next_row(TableRow& row);
+    bool give_back(TableRow& row);
+    [[nodiscard]] bool may_be_footer(const TableRow& row) const;
+    [[nodiscard]] bool is_footer() const;
     [[nodiscard]] bool is_blank() const;
     [[nodiscard]] bool is_header() const;
     void begin_table(const CsvRow& header);
@@ -60,6 +73,10 @@ class TableReader {
     std::unique_ptr<CsvReader> csv_;
     std::vector<std::string> header_;     // empty until it has come by
     std::vector<std::string_view> cells_; // of the present row, trimmed
+    std::size_t cells_of_row_ = 0;        // how many of them aren't empty
+    std::deque<Held> held_;               // rows that are a footer if no other comes behind
+    Held given_;                          // of them, the present row
+    std::optional<TableRow> behind_;      // the row that came behind
 };
 
 // "Total", "Grand Totals (12 records)": a row that sums others up. The other cells hold numbers or nothing.

@@ -1540,6 +1540,8 @@ export interface components {
             unchanged: number;
             /** Format: int64 */
             refused: number;
+            /** Format: int64 */
+            left_out?: number | null;
         };
         /** @enum {string} */
         FieldType: "text" | "date" | "amount" | "currency" | "integer" | "percent" | "percent_points" | "boolean" | "outcome";
@@ -1563,6 +1565,7 @@ export interface components {
             layout?: string | null;
             encoding?: string | null;
             separator?: string | null;
+            source?: string | null;
             /** Format: int64 */
             rows?: number | null;
             mapping_needed: boolean;

@@ -86,6 +86,8 @@ export default {
   'column-created': 'New',
   'column-changed': 'Changed',
   'column-unchanged': 'Unchanged',
+  'left-out':
+    '{count, plural, one {One row was} other {# rows were}} left out: deleted in the CRM, or of another kind than what is taken from this file.',
   'column-refused': 'Refused',
 
   files: 'Files',
@@ -114,7 +116,8 @@ export default {
   'map-format-of': 'How “{column}” is written',
   'map-format-find': 'find out',
   'map-missing': 'Still needed: {fields}.',
-  'map-double': '“{field}” is chosen twice.',
+  'map-double':
+    '“{field}” is filled by several columns: in each row the first of them that says something counts.',
   'map-source': 'Where these come from',
   'map-source-hint':
     'A name for the CRM, so that the same ids of two CRMs aren’t taken for one. “file” will do.',
