@@ -11,6 +11,8 @@ pkg_check_modules(spdlog REQUIRED IMPORTED_TARGET spdlog) # its flags use the co
 pkg_check_modules(sqlite REQUIRED IMPORTED_TARGET sqlite3)
 pkg_check_modules(sodium REQUIRED IMPORTED_TARGET libsodium)
 pkg_check_modules(icu REQUIRED IMPORTED_TARGET icu-i18n icu-uc)
+pkg_check_modules(libzip REQUIRED IMPORTED_TARGET libzip)
+pkg_check_modules(expat REQUIRED IMPORTED_TARGET expat)
 pkg_check_modules(curl REQUIRED IMPORTED_TARGET libcurl)
 pkg_check_modules(gmime REQUIRED IMPORTED_TARGET gmime-3.0)
 if(BUCKSTOP_TESTS)

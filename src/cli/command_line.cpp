@@ -102,7 +102,8 @@ Exit codes: 0 done · 1 failure (such as: it is there already) · 2 wrong usage)
 
 CLI::App* add_import(CLI::App& app, Import& import) {
     auto* sub = app.add_subcommand(
-        "import", "Take in CRM exports (CSV): deals, people, companies, products, activities");
+        "import",
+        "Take in CRM exports (CSV, xlsx, zip, gzip): deals, people, companies, products, activities");
     sub->add_option("FILE", import.files, "The files, in any order")->required()->check(CLI::ExistingFile);
     sub->add_flag("--preview", import.preview,
                   "Say what would be created, changed and refused, and change nothing");

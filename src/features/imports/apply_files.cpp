@@ -2,11 +2,13 @@
 #include "base/json.hpp"
 #include "features/audit/audit.hpp"
 #include "features/imports/service.hpp"
+#include "features/imports/unpack.hpp"
 #include "features/people/people.hpp"
 
 #include <fstream>
 #include <set>
 #include <sstream>
+#include <system_error>
 
 namespace buckstop::imports {
 namespace {
@@ -24,13 +26,58 @@ Result<Mapping> read_mapping(const fs::path& path) {
     return parse_mapping(text.str(), path.filename().string());
 }
 
+// A folder of this run's own, gone with it.
+class WorkFolder {
+  public:
+    WorkFolder() {
+        auto pattern = (fs::temp_directory_path() / "buckstop-import-XXXXXX").string();
+        if (::mkdtemp(pattern.data()) == nullptr)
+            throw std::system_error(errno, std::generic_category(), pattern);
+        path_ = pattern;
+    }
+    ~WorkFolder() {
+        std::error_code ignored;
+        fs::remove_all(path_, ignored);
+    }
+    WorkFolder(const WorkFolder&) = delete;
+    WorkFolder& operator=(const WorkFolder&) = delete;
+    [[nodiscard]] const fs::path& path() const { return path_; }
+
+  private:
+    fs::path path_;
+};
+
+struct TableFile {
+    std::string name; // for people
+    fs::path path;
+};
+
+// The files, with the tables of a workbook or an archive in its stead.
+Result<std::vector<TableFile>> tables_of(const std::vector<fs::path>& files, const fs::path& folder,
+                                         const RunOptions& options) {
+    std::vector<TableFile> tables;
+    for (std::size_t i = 0; i < files.size(); ++i) {
+        const auto name = files[i].filename().string();
+        auto unpacked =
+            unpack(files[i], name,
+                   {.folder = folder, .prefix = std::to_string(i) + "-", .should_stop = options.should_stop});
+        if (!unpacked)
+            return fail(unpacked.error());
+        if (unpacked->empty())
+            tables.push_back({name, files[i]});
+        for (auto& table : *unpacked)
+            tables.push_back({std::move(table.name), std::move(table.path)});
+    }
+    return tables;
+}
+
 struct Plans {
     std::vector<FilePlan> files;
     std::vector<Question> questions;
 };
 
 Result<Plans> plan_files(const Context& context, const people::Organisation& organisation,
-                         const std::vector<fs::path>& files, const RunOptions& options) {
+                         const std::vector<TableFile>& files, const RunOptions& options) {
     std::optional<Mapping> mapping;
     if (options.mapping) {
         auto read = read_mapping(*options.mapping);
@@ -39,8 +86,7 @@ Result<Plans> plan_files(const Context& context, const people::Organisation& org
         mapping = std::move(*read);
     }
     Plans plans;
-    for (const auto& path : files) {
-        const auto name = path.filename().string();
+    for (const auto& [name, path] : files) {
         InspectInput input{.path = path, .mapping = mapping};
         for (const auto& answer : options.answers)
             if (answer.file.empty() || answer.file == name || answer.file == path.string())
@@ -68,19 +114,20 @@ Result<Plans> plan_files(const Context& context, const people::Organisation& org
 }
 
 // "deals.refused.csv", and "deals.refused-2.csv" where two files are called alike.
-std::vector<fs::path> refused_paths(const fs::path& directory, const std::vector<fs::path>& files) {
+std::vector<fs::path> refused_paths(const fs::path& directory, const std::vector<TableFile>& files) {
     std::vector<fs::path> paths;
     std::set<fs::path> taken;
     for (const auto& file : files) {
-        auto path = directory / (file.stem().string() + ".refused.csv");
+        const auto stem = fs::path(file.name).stem().string();
+        auto path = directory / (stem + ".refused.csv");
         for (int n = 2; !taken.insert(path).second; ++n)
-            path = directory / (file.stem().string() + ".refused-" + std::to_string(n) + ".csv");
+            path = directory / (stem + ".refused-" + std::to_string(n) + ".csv");
         paths.push_back(std::move(path));
     }
     return paths;
 }
 
-ImportId begin_import(const Context& context, OrgId org, Date as_of, const std::vector<fs::path>& files,
+ImportId begin_import(const Context& context, OrgId org, Date as_of, const std::vector<TableFile>& files,
                       const std::vector<FilePlan>& plans) {
     return context.database.write([&](db::Transaction& tx) {
         const auto now = context.now();
@@ -91,7 +138,7 @@ ImportId begin_import(const Context& context, OrgId org, Date as_of, const std::
         for (std::size_t i = 0; i < files.size(); ++i)
             store::insert_file(tx, org, row.id,
                                {.position = static_cast<int>(i),
-                                .name = files[i].filename().string(),
+                                .name = files[i].name,
                                 .bytes = plans[i].bytes,
                                 .received = plans[i].bytes,
                                 .plan = json::to_text(plans[i])});
@@ -113,7 +160,7 @@ void give_up(const Context& context, OrgId org, ImportId id, const Error& error)
 
 } // namespace
 
-Result<Report> run_files(const Context& context, OrgId org, const std::vector<fs::path>& files,
+Result<Report> run_files(const Context& context, OrgId org, const std::vector<fs::path>& given,
                          const RunOptions& options) {
     const auto begin = SteadyClock::now();
     const auto seconds = [&] { return std::chrono::duration<double>(SteadyClock::now() - begin).count(); };
@@ -121,6 +168,11 @@ Result<Report> run_files(const Context& context, OrgId org, const std::vector<fs
         context.database.read([&](db::Transaction& tx) { return people::find_organisation(tx, org); });
     if (!organisation)
         return fail(ErrorCode::not_found, "There is no such organisation.");
+    const WorkFolder folder;
+    const auto tables = tables_of(given, folder.path(), options);
+    if (!tables)
+        return fail(tables.error());
+    const auto& files = *tables;
     auto plans = plan_files(context, *organisation, files, options);
     if (!plans)
         return fail(plans.error());

@@ -26,9 +26,9 @@ struct Foreign {
     std::string_view magic, what, advice;
 };
 constexpr auto foreign = std::to_array<Foreign>({
-    {"PK\x03\x04", "a workbook (xlsx) or an archive (zip)", "Save the sheet as CSV, or unpack it."},
-    {"\xD0\xCF\x11\xE0", "a workbook of an old kind (xls)", "Save the sheet as CSV."},
-    {"\x1F\x8B", "compressed (gzip)", "Unpack it."},
+    {"PK\x03\x04", "an archive inside an archive", "Unpack it first."},
+    {"\x1F\x8B", "compressed more than once", "Unpack it first."},
+    {"\xD0\xCF\x11\xE0", "a workbook of an old kind (xls)", "Save it as xlsx, or the sheet as CSV."},
     {"%PDF", "a PDF", "Export the table as CSV."},
 });
 

@@ -3,7 +3,10 @@
 
 #include "base/json.hpp"
 #include "db/db.hpp"
+#include "features/imports/unpack.hpp"
 #include "features/people/people.hpp"
+
+#include <ranges>
 
 namespace buckstop::imports {
 namespace {
@@ -93,6 +96,40 @@ Result<FilePlan> plan_of(const Context& context, OrgId org, const Loaded& loaded
     return plan;
 }
 
+// Workbooks, archives and compressed files give way to the tables that they hold.
+Result<> unpack_uploads(const Context& context, OrgId org, const Loaded& loaded, work::Running& job) {
+    const auto id = loaded.import.id;
+    auto next = loaded.files.empty() ? 0 : loaded.files.back().position + 1;
+    for (const auto& file : loaded.files) {
+        if (!file.path || file.plan)
+            continue;
+        const auto tables = unpack(*file.path, file.name,
+                                   {.folder = folder_of(context, id),
+                                    .prefix = std::to_string(file.position) + "-",
+                                    .should_stop = [&] { return job.should_stop(); }});
+        if (!tables)
+            return fail(tables.error());
+        if (tables->empty())
+            continue;
+        context.database.write([&](db::Transaction& tx) { // which may run again
+            auto position = next;
+            const auto& first = tables->front();
+            store::replace_file(tx, org, id, file.position, first.name, first.path.string(), first.bytes);
+            for (const auto& table : *tables | std::views::drop(1))
+                store::insert_file(tx, org, id,
+                                   {.position = position++,
+                                    .name = table.name,
+                                    .path = table.path.string(),
+                                    .bytes = table.bytes,
+                                    .received = table.bytes});
+        });
+        next += static_cast<int>(tables->size()) - 1;
+        std::error_code ignored;
+        std::filesystem::remove(*file.path, ignored);
+    }
+    return {};
+}
+
 // Every file's plan, made and stored where it is missing. `open`: something has to be asked first.
 struct Planned {
     std::vector<RunFile> files;
@@ -165,9 +202,12 @@ work::Jobs::Function as_job(const Context& context, Step step) {
 } // namespace
 
 Result<> run_preview(const Context& context, OrgId org, ImportId id, work::Running& job) {
-    const auto loaded = load(context, org, id);
+    auto loaded = load(context, org, id);
     if (!loaded || loaded->import.state != State::previewing)
         return {};
+    if (const auto unpacked = unpack_uploads(context, org, *loaded, job); !unpacked)
+        return give_up(context, org, id, unpacked.error());
+    loaded = load(context, org, id);
     Signs signs(context, org, id);
     auto planned = plan_files(context, org, *loaded, job, signs);
     if (!planned)
@@ -195,9 +235,12 @@ Result<> run_preview(const Context& context, OrgId org, ImportId id, work::Runni
 }
 
 Result<> run_import(const Context& context, OrgId org, ImportId id, work::Running& job) {
-    const auto loaded = load(context, org, id);
+    auto loaded = load(context, org, id);
     if (!loaded || loaded->import.state != State::running)
         return {};
+    if (const auto unpacked = unpack_uploads(context, org, *loaded, job); !unpacked)
+        return give_up(context, org, id, unpacked.error());
+    loaded = load(context, org, id);
     Signs signs(context, org, id);
     auto planned = plan_files(context, org, *loaded, job, signs);
     if (!planned)

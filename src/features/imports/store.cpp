@@ -126,6 +126,13 @@ void set_answers(db::Transaction& tx, OrgId org, ImportId id, int position, cons
                org, id, position, answers);
 }
 
+void replace_file(db::Transaction& tx, OrgId org, ImportId id, int position, const std::string& name,
+                  const std::string& path, std::int64_t bytes) {
+    tx.execute("update import_file set name = $4, path = $5, bytes = $6, received = $6"
+               " where org_id = $1 and import_id = $2 and position = $3",
+               org, id, position, name, path, bytes);
+}
+
 void forget_path(db::Transaction& tx, OrgId org, ImportId id, int position) {
     tx.execute("update import_file set path = null where org_id = $1 and import_id = $2 and position = $3",
                org, id, position);

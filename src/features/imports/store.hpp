@@ -75,6 +75,9 @@ void set_plan(db::Transaction& tx, OrgId org, ImportId id, int position,
               const std::optional<std::string>& plan);
 void set_mapping(db::Transaction& tx, OrgId org, ImportId id, int position, const std::string& toml);
 void set_answers(db::Transaction& tx, OrgId org, ImportId id, int position, const std::string& answers);
+// What an upload held in its stead: a table of it.
+void replace_file(db::Transaction& tx, OrgId org, ImportId id, int position, const std::string& name,
+                  const std::string& path, std::int64_t bytes);
 void forget_path(db::Transaction& tx, OrgId org, ImportId id, int position);
 
 // How far a file has been taken.

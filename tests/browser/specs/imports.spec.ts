@@ -1,19 +1,21 @@
 // A CRM's export comes in by the page: seen before it is written, refused rows told, again without a change.
 import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { gzipSync } from 'node:zlib';
 import type { Page } from '@playwright/test';
 import { expect, heading, signIn, test } from '../ground.ts';
 
 const rows = 'Ref,Title,Phase,Worth\n1,Quay one,Quoted,100\n2,Quay two,Won,250\n3,Quay three,Lost,much\n';
 
 /** Drops a file on the page, as from a folder beside the browser. */
-async function drop(page: Page, name: string, text: string) {
+async function drop(page: Page, name: string, content: string | Uint8Array) {
   const files = await page.evaluateHandle(
-    ([called, content]) => {
+    ([called, bytes]) => {
       const transfer = new DataTransfer();
-      transfer.items.add(new File([content], called, { type: 'text/csv' }));
+      transfer.items.add(new File([new Uint8Array(bytes)], called));
       return transfer;
     },
-    [name, text] as const,
+    [name, [...Buffer.from(content)]] as const,
   );
   await page.locator('form.drop').dispatchEvent('drop', { dataTransfer: files });
   await page.getByRole('button', { name: 'Upload and look' }).click();
@@ -23,6 +25,21 @@ async function drop(page: Page, name: string, text: string) {
 /** The numbers of a kind's row: new, changed, unchanged, refused. */
 const counts = (page: Page, kind: string) =>
   page.getByRole('row', { name: new RegExp(`^${kind}`) }).getByRole('cell');
+
+test('a compressed export of Salesforce is unpacked, known, and says what it left out', async ({ page, program }) => {
+  const table = await readFile(join(import.meta.dirname, '../../data/imports/salesforce_opportunity.csv'));
+  await signIn(page, program, 'operations');
+  await page.goto('settings/imports');
+  await drop(page, 'Opportunity.csv.gz', gzipSync(table));
+  await expect(page.getByRole('heading', { name: 'This is what it would do' })).toBeVisible();
+  await expect(counts(page, 'Deals')).toHaveText(['4', '0', '0', '0']);
+  await expect(page.getByText('One row was left out')).toBeVisible();
+  await expect(page.getByText('Opportunity.csv', { exact: true })).toBeVisible();
+  await page.getByRole('button', { name: 'Bring it in' }).click();
+  await expect(page.getByRole('heading', { name: 'Done', exact: true })).toBeVisible();
+  await page.goto('deals?outcome=all&q=Tolliver+gangway');
+  await expect(page.getByRole('link', { name: 'Tolliver gangway' })).toBeVisible();
+});
 
 test('an unknown table is mapped, previewed, brought in, and changes nothing the second time', async ({ page, program }) => {
   await signIn(page, program, 'operations');

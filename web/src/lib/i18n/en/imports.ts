@@ -4,7 +4,7 @@ export default {
   seen: 'Administrators and operations see imports: their files’ columns, counts and refused rows.',
   'drop-title': 'Drop your CRM’s export here',
   'drop-text':
-    'CSV, one file or several: deals, companies, people, products, activities, stage changes. As your CRM writes them.',
+    'CSV or Excel (xlsx), one file or several, also zipped: deals, companies, people, products, activities, stage changes. As your CRM writes them.',
   'drop-choose': 'Choose files',
   'drop-safe': 'Nothing is written before you have seen what it would do.',
   'drop-here': 'Let go, and they are taken.',
