@@ -55,7 +55,7 @@ void try_table(std::string_view text, std::size_t choice) {
     std::uint64_t rows = 0;
     for (Batch batch; reader->next(batch); rows += batch.rows)
         require(batch.rows == std::visit([](const auto& all) { return all.size(); }, batch.records) +
-                                  batch.refusals.size());
+                                  batch.refusals.size() + batch.left_out);
 }
 
 } // namespace

@@ -160,7 +160,7 @@ void give_up(const Context& context, OrgId org, ImportId id, const Error& error)
 
 } // namespace
 
-Result<Report> run_files(const Context& context, OrgId org, const std::vector<fs::path>& given,
+Result<Report> run_files(const Context& context, OrgId org, const std::vector<fs::path>& files,
                          const RunOptions& options) {
     const auto begin = SteadyClock::now();
     const auto seconds = [&] { return std::chrono::duration<double>(SteadyClock::now() - begin).count(); };
@@ -169,11 +169,10 @@ Result<Report> run_files(const Context& context, OrgId org, const std::vector<fs
     if (!organisation)
         return fail(ErrorCode::not_found, "There is no such organisation.");
     const WorkFolder folder;
-    const auto tables = tables_of(given, folder.path(), options);
+    const auto tables = tables_of(files, folder.path(), options);
     if (!tables)
         return fail(tables.error());
-    const auto& files = *tables;
-    auto plans = plan_files(context, *organisation, files, options);
+    auto plans = plan_files(context, *organisation, *tables, options);
     if (!plans)
         return fail(plans.error());
     if (!plans->questions.empty())
@@ -186,9 +185,9 @@ Result<Report> run_files(const Context& context, OrgId org, const std::vector<fs
              .on_progress = options.on_progress,
              .should_stop = options.should_stop};
     if (!options.preview)
-        work.import = begin_import(context, org, as_of, files, plans->files);
-    const auto refused = refused_paths(options.refused_directory, files);
-    for (std::size_t i = 0; i < files.size(); ++i)
+        work.import = begin_import(context, org, as_of, *tables, plans->files);
+    const auto refused = refused_paths(options.refused_directory, *tables);
+    for (std::size_t i = 0; i < tables->size(); ++i)
         work.files.push_back({.position = static_cast<int>(i),
                               .plan = std::move(plans->files[i]),
                               .refused_path = refused[i]});

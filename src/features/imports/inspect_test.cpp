@@ -60,8 +60,8 @@ TEST_F(InspectTest, files_that_are_no_tables_are_refused) {
     const auto error = [&](std::string_view text) { return inspect(folder.write("t", text)).error(); };
     EXPECT_THAT(error("").message, HasSubstr("no rows"));
     EXPECT_THAT(error("\n\n \n").message, HasSubstr("no rows"));
-    EXPECT_THAT(error("PK\x03\x04rest").message, HasSubstr("xlsx"));
-    EXPECT_THAT(error("\x1F\x8Brest").message, HasSubstr("gzip"));
+    EXPECT_THAT(error("PK\x03\x04rest").message, HasSubstr("archive"));
+    EXPECT_THAT(error("\x1F\x8Brest").message, HasSubstr("compressed"));
     EXPECT_EQ(inspect(folder.path() / "none").error().code, ErrorCode::not_found);
 }
 

@@ -6,7 +6,7 @@
 #include "features/imports/unpack.hpp"
 #include "features/people/people.hpp"
 
-#include <ranges>
+#include <span>
 
 namespace buckstop::imports {
 namespace {
@@ -115,7 +115,7 @@ Result<> unpack_uploads(const Context& context, OrgId org, const Loaded& loaded,
             auto position = next;
             const auto& first = tables->front();
             store::replace_file(tx, org, id, file.position, first.name, first.path.string(), first.bytes);
-            for (const auto& table : *tables | std::views::drop(1))
+            for (const auto& table : std::span(*tables).subspan(1))
                 store::insert_file(tx, org, id,
                                    {.position = position++,
                                     .name = table.name,

@@ -27,7 +27,7 @@ using Parts = std::vector<std::pair<std::string, std::string>>;
 class UnpackTest : public testing::Test { // NOLINT(cppcoreguidelines-virtual-class-destructor): gtest's own
   protected:
     [[nodiscard]] std::filesystem::path zip_of(const std::string& name, const Parts& parts) const {
-        const auto path = folder_.path() / name;
+        auto path = folder_.path() / name;
         int error = 0;
         auto* archive = zip_open(path.c_str(), ZIP_CREATE | ZIP_TRUNCATE, &error);
         for (const auto& [part, text] : parts)
@@ -37,7 +37,7 @@ class UnpackTest : public testing::Test { // NOLINT(cppcoreguidelines-virtual-cl
         return path;
     }
     [[nodiscard]] std::filesystem::path gzip_of(const std::string& name, const std::string& text) const {
-        const auto path = folder_.path() / name;
+        auto path = folder_.path() / name;
         auto* file = gzopen(path.c_str(), "wb");
         gzwrite(file, text.data(), static_cast<unsigned>(text.size()));
         gzclose(file);

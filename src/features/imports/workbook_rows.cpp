@@ -42,7 +42,7 @@ std::string date_text(double serial, bool since_1904, bool has_time) {
     // A second before midnight stays on its day.
     const auto seconds =
         std::min(static_cast<int>(std::lround((serial - day) * seconds_of_a_day)), seconds_of_a_day - 1);
-    const auto time = fmt::format("{:02}:{:02}:{:02}", seconds / 3600, seconds / 60 % 60, seconds % 60);
+    auto time = fmt::format("{:02}:{:02}:{:02}", seconds / 3600, seconds / 60 % 60, seconds % 60);
     if (has_time && day == 0 && !since_1904)
         return time;
     const auto date =
