@@ -225,4 +225,19 @@ std::optional<Date> date_of(const DateParts& parts, Format format) {
     return format == Format::mdy ? checked(year, number[0], number[1]) : std::nullopt;
 }
 
+std::optional<Date> serial_date(std::string_view cell) {
+    const auto whole = cell.substr(0, cell.find('.'));
+    const auto fraction = whole.size() == cell.size() ? std::string_view("0") : cell.substr(whole.size() + 1);
+    if (whole.size() != 5 || fraction.empty() || !std::ranges::all_of(whole, is_digit) ||
+        !std::ranges::all_of(fraction, is_digit))
+        return std::nullopt;
+    int days = 0;
+    for (const char c : whole)
+        days = days * 10 + (c - '0');
+    const Date date =
+        add_days(Date{std::chrono::year{1899}, std::chrono::December, std::chrono::day{30}}, days);
+    const auto year = static_cast<int>(date.year());
+    return year >= 1990 && year <= 2099 ? std::optional(date) : std::nullopt;
+}
+
 } // namespace buckstop::imports

@@ -23,9 +23,14 @@ struct DateParts {
 // century.
 [[nodiscard]] std::optional<Date> date_of(const DateParts& parts, Format format);
 
+// "46349" and "46349.75": the day by a spreadsheet's count from 1899-12-30, which a cell without a date's
+// format is saved as. Nothing outside 1990 to 2099.
+[[nodiscard]] std::optional<Date> serial_date(std::string_view cell);
+
+// In any of these ways, for a cell of which is known that it should be a date.
 [[nodiscard]] inline std::optional<Date> read_date(std::string_view cell, Format format) {
     const auto parts = split_date(cell);
-    return parts ? date_of(*parts, format) : std::nullopt;
+    return parts ? date_of(*parts, format) : serial_date(cell);
 }
 
 } // namespace buckstop::imports

@@ -104,5 +104,15 @@ RC_GTEST_PROP(DateProperties, any_text_is_safe_and_only_real_days_come_out, ()) 
             RC_ASSERT(date->ok() && parse_date(to_text(*date)) == date);
 }
 
+TEST(Dates, counted_by_a_spreadsheet) {
+    for (const auto format : {Format::ymd, Format::dmy, Format::mdy, Format::yymd})
+        EXPECT_EQ(read_date("46349", format), parse_date("2026-11-23"));
+    EXPECT_EQ(read_date("46349.999", Format::dmy), parse_date("2026-11-23"));
+    EXPECT_EQ(read_date("32874", Format::dmy), parse_date("1990-01-01"));
+    EXPECT_EQ(read_date("73050", Format::dmy), parse_date("2099-12-31"));
+    for (const auto* no : {"32873", "73051", "4634", "463490", "46349.", "46,349", "-46349", "46349.5x"})
+        EXPECT_FALSE(read_date(no, Format::dmy)) << no;
+}
+
 } // namespace
 } // namespace buckstop::imports
