@@ -6,30 +6,61 @@
 namespace buckstop::imports {
 namespace {
 
-bool has(const std::vector<std::string>& headers, std::string_view header) {
-    return find_header(headers, header).has_value();
+using Names = std::set<std::string, std::less<>>;
+
+Names folded(const std::vector<std::string>& headers) {
+    Names names;
+    for (const auto& header : headers)
+        names.insert(fold_header(header));
+    return names;
 }
 
-// The columns of the key that this table has; nullptr where it has none of the layout's.
-const std::vector<std::string_view>* key_of(const Layout& layout, const std::vector<std::string>& headers) {
-    const auto found = std::ranges::find_if(layout.keys, [&](const auto& key) {
-        return std::ranges::all_of(key, [&](std::string_view header) { return has(headers, header); });
-    });
-    return found == layout.keys.end() ? nullptr : &*found;
+// A layout's headers as they are compared: they are asked for many tables, and folding takes its time.
+struct Folded {
+    const Layout* layout;
+    std::vector<std::vector<std::string>> keys;
+    std::vector<std::string> columns;
+};
+
+const std::vector<Folded>& folded_layouts() {
+    static const std::vector<Folded> all = [] {
+        std::vector<Folded> list;
+        for (const auto& layout : layouts()) {
+            auto& one = list.emplace_back(Folded{.layout = &layout, .keys = {}, .columns = {}});
+            for (const auto& key : layout.keys)
+                std::ranges::transform(key, std::back_inserter(one.keys.emplace_back()), fold_header);
+            for (const auto& column : layout.columns)
+                one.columns.push_back(fold_header(column.header));
+        }
+        return list;
+    }();
+    return all;
 }
 
-// How many of the layout's columns the header has; 0 unless a key and all needed ones are there.
-std::size_t known_columns(const Layout& layout, const std::vector<std::string>& headers) {
-    if (!layout.keys.empty() && key_of(layout, headers) == nullptr)
+// How many of the layout's columns the table has; 0 unless a key and all needed ones are there.
+std::size_t known_columns(const Folded& layout, const Names& headers) {
+    const auto is_there = [&](const std::string& header) { return headers.contains(header); };
+    if (!layout.keys.empty() && std::ranges::none_of(layout.keys, [&](const auto& key) {
+            return std::ranges::all_of(key, is_there);
+        }))
         return 0;
     std::size_t known = 0;
-    for (const auto& column : layout.columns) {
-        const bool there = has(headers, column.header);
-        if (column.needed && !there)
+    for (std::size_t i = 0; i < layout.columns.size(); ++i) {
+        const bool there = is_there(layout.columns[i]);
+        if (layout.layout->columns[i].needed && !there)
             return 0;
         known += there ? 1 : 0;
     }
     return known;
+}
+
+// The columns of the key that this table has; nullptr where there is none.
+const std::vector<std::string_view>* key_of(const Layout& layout, const std::vector<std::string>& headers) {
+    const auto found = std::ranges::find_if(layout.keys, [&](const auto& key) {
+        return std::ranges::all_of(
+            key, [&](std::string_view header) { return find_header(headers, header).has_value(); });
+    });
+    return found == layout.keys.end() ? nullptr : &*found;
 }
 
 } // namespace
@@ -46,11 +77,12 @@ const std::vector<Layout>& layouts() {
 }
 
 const Layout* recognise(const std::vector<std::string>& headers) {
+    const auto names = folded(headers);
     const Layout* best = nullptr;
     std::size_t most = 0;
-    for (const auto& layout : layouts())
-        if (const auto known = known_columns(layout, headers); known > most) {
-            best = &layout;
+    for (const auto& layout : folded_layouts())
+        if (const auto known = known_columns(layout, names); known > most) {
+            best = layout.layout;
             most = known;
         }
     return best;
