@@ -2,7 +2,9 @@
 // against `sqlite3 .import` and, where BUCKSTOP_TEST_POSTGRES names a server, against psql's \copy.
 // Prints rows a second, the ratio of each pair and the most memory that the import held.
 //
-//   scripts/with-postgres --durable build-bench/import_bench [ROWS [PAIRS]]      (1000000 rows, 3 pairs)
+//   scripts/with-postgres --durable build-bench/import_bench [ROWS [PAIRS [salesforce]]]
+//                                                              (1000000 rows, 3 pairs, a table with a
+//                                                              mapping)
 //
 // The rows are made up, ten columns and about 232 bytes each; every run begins with an empty database. The
 // peer loads into a table with its ten columns' types and the deal's id as primary key: without that, a
@@ -20,6 +22,7 @@
 #include <spawn.h>
 #include <stdexcept>
 #include <string>
+#include <string_view>
 #include <sys/resource.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -55,16 +58,34 @@ Run run(std::vector<std::string> words) {
     return {.seconds = passed.count(), .megabytes = static_cast<double>(usage.ru_maxrss) / 1000};
 }
 
-void write_deals(const fs::path& path, int rows) {
+// A table that a mapping explains, or the same as Salesforce exports it: its headers, its ids, every cell
+// quoted.
+enum class Dialect { mapped, salesforce };
+
+void write_deals(const fs::path& path, int rows, Dialect dialect) {
     constexpr std::array stages{"Enquiry", "Visit", "Quoted", "Negotiation", "Won", "Lost"};
     const std::string note =
         "They asked for a second price with delivery and for the drawings of the gangway, "
         "and want to see the yard before the board meets again in spring";
     std::ofstream file(path);
-    file << "Deal ID,Deal,Company,Owner,Stage,Amount,Created,Close date,Next step,Note\n";
+    const bool salesforce = dialect == Dialect::salesforce;
+    file << (salesforce
+                 ? "\"Id\",\"Name\",\"Account.Name\",\"Owner.Name\",\"StageName\",\"Amount\",\"CreatedDate\","
+                   "\"CloseDate\",\"NextStep\",\"Description\"\n"
+                 : "Deal ID,Deal,Company,Owner,Stage,Amount,Created,Close date,Next step,Note\n");
     std::mt19937 random(1); // NOLINT(cert-msc51-cpp): the same file every time
     for (int row = 0; row < rows; ++row) {
         const auto dice = random();
+        if (salesforce) {
+            file << fmt::format(
+                "\"0068d{:010}AAA\",\"Pontoon {:05} of {}\",\"Harbour {:05}\",\"Person {:03}\","
+                "\"{}\",\"{}.{:02}\",\"202{}-{:02}-{:02} 09:14:55\",\"2026-{:02}-{:02} "
+                "00:00:00\",\"Ring on day {}\",\"{}\"\n",
+                row, dice % 90'000, row % 977, dice % 20'000, dice % 200, stages.at(dice % stages.size()),
+                dice % 900'000, dice % 100, 3 + dice % 3, 1 + dice % 12, 1 + dice % 28, 1 + dice % 12,
+                1 + dice % 28, dice % 31, note.substr(0, 100 + dice % 40));
+            continue;
+        }
         file << fmt::format("D-{:07},Pontoon {:05} of {},Harbour {:05},Person "
                             "{:03},{},{}.{:02},202{}-{:02}-{:02},2026-{:02}-{:02},"
                             "Ring on day {},\"{}\"\n",
@@ -118,6 +139,18 @@ void compare(std::string_view name, int rows, int pairs, Ours ours, Theirs their
                pairs, most_memory);
 }
 
+// With the mapping, where there is one: the table is known without.
+std::vector<std::string> import_command(const fs::path& folder, const std::string& program,
+                                        const std::string& database, const std::string& table) {
+    std::vector<std::string> words{
+        program,          "import",      "--database", database, "--data-directory",
+        folder / "files", "--log-level", "error",      "--json"};
+    if (fs::exists(folder / "deals.toml"))
+        words.insert(words.end(), {"--map", folder / "deals.toml"});
+    words.push_back(table);
+    return words;
+}
+
 // Of a table as a peer makes it: the indexes on it that Buckstop has on its own.
 const std::string further_indexes =
     R"(create index by_owner on bench_deals (Owner); create index by_end on bench_deals (Stage, "Close date", "Deal ID"))";
@@ -133,8 +166,7 @@ void with_sqlite(const fs::path& folder, const std::string& program, const std::
     };
     const auto import = [&] {
         remove(own);
-        return run({program, "import", "--database", "sqlite:" + own, "--data-directory", folder / "files",
-                    "--map", folder / "deals.toml", "--log-level", "error", "--json", table});
+        return run(import_command(folder, program, "sqlite:" + own, table));
     };
     const auto make_table = [&] {
         remove(peer);
@@ -166,8 +198,7 @@ void with_postgres(const std::string& server, const fs::path& folder, const std:
     const auto url = std::string(server).replace(server.find("/postgres"), 9, "/" + own);
     const auto import = [&] {
         psql("create database " + own);
-        const Run result = run({program, "import", "--database", url, "--data-directory", folder / "files",
-                                "--map", folder / "deals.toml", "--log-level", "error", "--json", table});
+        const Run result = run(import_command(folder, program, url, table));
         psql("drop database " + own + " with (force)");
         return result;
     };
@@ -194,8 +225,10 @@ int main(int count, char** arguments) {
         const auto folder = fs::temp_directory_path() / fmt::format("buckstop-bench-{}", getpid());
         fs::create_directories(folder);
         const auto table = (folder / "deals.csv").string();
-        write_deals(table, rows);
-        write_mapping(folder / "deals.toml");
+        const bool salesforce = count > 3 && std::string_view(arguments[3]) == "salesforce";
+        write_deals(table, rows, salesforce ? Dialect::salesforce : Dialect::mapped);
+        if (!salesforce)
+            write_mapping(folder / "deals.toml");
         fmt::print("{} rows, {:.0f} MB\n", rows, static_cast<double>(fs::file_size(table)) / 1e6);
         with_sqlite(folder, program, table, rows, pairs);
         if (const char* server = std::getenv("BUCKSTOP_TEST_POSTGRES"))
