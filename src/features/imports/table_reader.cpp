@@ -78,11 +78,11 @@ Result<TableReader> TableReader::open(const std::filesystem::path& path, TableSh
     auto source = open_text(path, shape.encoding);
     if (!source)
         return fail(std::move(source.error()));
-    return TableReader(std::move(*source), std::move(shape));
+    return TableReader(std::move(*source), shape);
 }
 
 TableReader::TableReader(std::unique_ptr<TextSource> source, TableShape shape)
-    : source_(std::move(source)), shape_(std::move(shape)),
+    : source_(std::move(source)), shape_(shape),
       csv_(std::make_unique<CsvReader>(*source_, CsvOptions{.separator = shape_.separator})) {
     if (shape_.first_line <= 1)
         csv_->expect_cells(shape_.columns);
