@@ -76,23 +76,24 @@ void write_deals(const fs::path& path, int rows, Dialect dialect) {
     std::mt19937 random(1); // NOLINT(cert-msc51-cpp): the same file every time
     for (int row = 0; row < rows; ++row) {
         const auto dice = random();
-        if (salesforce) {
-            file << fmt::format(
-                "\"0068d{:010}AAA\",\"Pontoon {:05} of {}\",\"Harbour {:05}\",\"Person {:03}\","
-                "\"{}\",\"{}.{:02}\",\"202{}-{:02}-{:02} 09:14:55\",\"2026-{:02}-{:02} "
-                "00:00:00\",\"Ring on day {}\",\"{}\"\n",
-                row, dice % 90'000, row % 977, dice % 20'000, dice % 200, stages.at(dice % stages.size()),
-                dice % 900'000, dice % 100, 3 + dice % 3, 1 + dice % 12, 1 + dice % 28, 1 + dice % 12,
-                1 + dice % 28, dice % 31, note.substr(0, 100 + dice % 40));
-            continue;
+        const auto month = 1 + dice % 12;
+        const auto day = 1 + dice % 28;
+        const std::array<std::string, 10> cells{
+            salesforce ? fmt::format("0068d{:010}AAA", row) : fmt::format("D-{:07}", row),
+            fmt::format("Pontoon {:05} of {}", dice % 90'000, row % 977),
+            fmt::format("Harbour {:05}", dice % 20'000),
+            fmt::format("Person {:03}", dice % 200),
+            stages.at(dice % stages.size()),
+            fmt::format("{}.{:02}", dice % 900'000, dice % 100),
+            fmt::format("202{}-{:02}-{:02}{}", 3 + dice % 3, month, day, salesforce ? " 09:14:55" : ""),
+            fmt::format("2026-{:02}-{:02}{}", month, day, salesforce ? " 00:00:00" : ""),
+            fmt::format("Ring on day {}", dice % 31),
+            note.substr(0, 100 + dice % 40)};
+        for (const auto& cell : cells) {
+            const bool is_last = &cell == &cells.back();
+            const auto* quote = salesforce || is_last ? "\"" : "";
+            file << quote << cell << quote << (is_last ? '\n' : ',');
         }
-        file << fmt::format("D-{:07},Pontoon {:05} of {},Harbour {:05},Person "
-                            "{:03},{},{}.{:02},202{}-{:02}-{:02},2026-{:02}-{:02},"
-                            "Ring on day {},\"{}\"\n",
-                            row, dice % 90'000, row % 977, dice % 20'000, dice % 200,
-                            stages.at(dice % stages.size()), dice % 900'000, dice % 100, 3 + dice % 3,
-                            1 + dice % 12, 1 + dice % 28, 1 + dice % 12, 1 + dice % 28, dice % 31,
-                            note.substr(0, 100 + dice % 40));
     }
 }
 

@@ -2,9 +2,9 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 // The files below root/folder whose name matches, as [{path, text}] with paths relative to root.
-export function filesBelow(root, folder, pattern, { recursive = true } = {}) {
+export function filesBelow(root, folder, pattern) {
   if (!existsSync(join(root, folder))) return [];
-  return readdirSync(join(root, folder), { recursive, withFileTypes: true })
+  return readdirSync(join(root, folder), { recursive: true, withFileTypes: true })
     .filter((entry) => entry.isFile() && pattern.test(entry.name))
     .map((entry) => join(entry.parentPath, entry.name))
     .sort()

@@ -1,5 +1,5 @@
 // A link from one document to another, or to a file, leads somewhere.
-import { existsSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { filesBelow, lineAt } from './files.mjs';
 
@@ -7,11 +7,13 @@ const blank = (code) => code.replace(/[^\n]/g, ' ');
 
 export function links(root) {
   const found = [];
-  const documents = ['docs', 'src', 'scripts', 'tests', 'bench', 'web', 'README.md', 'CHANGELOG.md'].flatMap((folder) =>
-    folder.endsWith('.md')
-      ? filesBelow(root, '.', /\.md$/, { recursive: false }).filter(({ path }) => path === folder)
-      : filesBelow(root, folder, /\.md$/).filter(({ path }) => !path.includes('node_modules')),
-  );
+  const below = ['docs', 'src', 'scripts', 'tests', 'bench', 'web'].flatMap((folder) => filesBelow(root, folder, /\.md$/));
+  const documents = [
+    ...below.filter(({ path }) => !path.includes('node_modules')),
+    ...['README.md', 'CHANGELOG.md']
+      .filter((path) => existsSync(join(root, path)))
+      .map((path) => ({ path, text: readFileSync(join(root, path), 'utf8') })),
+  ];
   for (const { path, text } of documents) {
     const prose = text.replace(/^```[\s\S]*?^```/gm, blank).replace(/`[^`\n]*`/g, blank);
     for (const { 1: target, index } of prose.matchAll(/\]\(([^)\s#]+)(?:#[^)]*)?\)/g))

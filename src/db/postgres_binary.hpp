@@ -1,5 +1,5 @@
-// COPY's binary format (PostgreSQL's documentation, "COPY", File Formats): the server takes it in about a
-// third less time than text, since numbers and days needn't be read.
+// COPY's binary format (PostgreSQL's documentation, "COPY", File Formats): the server takes it faster than
+// text, since numbers and days needn't be read.
 #pragma once
 
 #include "db/value.hpp"

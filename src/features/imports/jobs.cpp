@@ -130,6 +130,17 @@ Result<> unpack_uploads(const Context& context, OrgId org, const Loaded& loaded,
     return {};
 }
 
+// The import with its tables; nothing where it isn't in that state any more.
+Result<std::optional<Loaded>> load_unpacked(const Context& context, OrgId org, ImportId id, State state,
+                                            work::Running& job) {
+    const auto loaded = load(context, org, id);
+    if (!loaded || loaded->import.state != state)
+        return std::nullopt;
+    if (const auto unpacked = unpack_uploads(context, org, *loaded, job); !unpacked)
+        return fail(unpacked.error());
+    return load(context, org, id);
+}
+
 // Every file's plan, made and stored where it is missing. `open`: something has to be asked first.
 struct Planned {
     std::vector<RunFile> files;
@@ -202,14 +213,13 @@ work::Jobs::Function as_job(const Context& context, Step step) {
 } // namespace
 
 Result<> run_preview(const Context& context, OrgId org, ImportId id, work::Running& job) {
-    auto loaded = load(context, org, id);
-    if (!loaded || loaded->import.state != State::previewing)
+    const auto loaded = load_unpacked(context, org, id, State::previewing, job);
+    if (!loaded)
+        return give_up(context, org, id, loaded.error());
+    if (!*loaded)
         return {};
-    if (const auto unpacked = unpack_uploads(context, org, *loaded, job); !unpacked)
-        return give_up(context, org, id, unpacked.error());
-    loaded = load(context, org, id);
     Signs signs(context, org, id);
-    auto planned = plan_files(context, org, *loaded, job, signs);
+    auto planned = plan_files(context, org, **loaded, job, signs);
     if (!planned)
         return give_up(context, org, id, planned.error());
     if (planned->open) {
@@ -218,7 +228,7 @@ Result<> run_preview(const Context& context, OrgId org, ImportId id, work::Runni
     }
     const auto ran =
         run(context, {.org = org,
-                      .as_of = loaded->import.as_of,
+                      .as_of = (*loaded)->import.as_of,
                       .compare = true,
                       .files = std::move(planned->files),
                       .on_progress = [&](const Progress& progress) { signs.give(progress, true); },
@@ -235,14 +245,13 @@ Result<> run_preview(const Context& context, OrgId org, ImportId id, work::Runni
 }
 
 Result<> run_import(const Context& context, OrgId org, ImportId id, work::Running& job) {
-    auto loaded = load(context, org, id);
-    if (!loaded || loaded->import.state != State::running)
+    const auto loaded = load_unpacked(context, org, id, State::running, job);
+    if (!loaded)
+        return give_up(context, org, id, loaded.error());
+    if (!*loaded)
         return {};
-    if (const auto unpacked = unpack_uploads(context, org, *loaded, job); !unpacked)
-        return give_up(context, org, id, unpacked.error());
-    loaded = load(context, org, id);
     Signs signs(context, org, id);
-    auto planned = plan_files(context, org, *loaded, job, signs);
+    auto planned = plan_files(context, org, **loaded, job, signs);
     if (!planned)
         return give_up(context, org, id, planned.error());
     if (planned->open) {
@@ -257,13 +266,13 @@ Result<> run_import(const Context& context, OrgId org, ImportId id, work::Runnin
     const auto ran =
         run(context, {.org = org,
                       .import = id,
-                      .as_of = loaded->import.as_of,
+                      .as_of = (*loaded)->import.as_of,
                       .files = std::move(planned->files),
                       .on_progress = [&](const Progress& progress) { signs.give(progress, false); },
                       .should_stop = [&] { return job.should_stop(); }});
     if (!ran)
         return give_up(context, org, id, ran.error());
-    remove_uploads(context, org, *loaded);
+    remove_uploads(context, org, **loaded);
     return {};
 }
 

@@ -77,14 +77,13 @@ class Unpacking {
         auto names = archive->names();
         std::erase_if(names, [](const std::string& member) { return !may_hold_tables(member); });
         if (names.empty())
+            return fail(ErrorCode::invalid,
+                        "This archive holds no table. It should hold CSV files or workbooks (xlsx).");
+        if (names.size() > most_tables)
             return fail(
                 ErrorCode::invalid,
-                fmt::format("{} is an archive without a table. It should hold CSV files or workbooks (xlsx).",
-                            name));
-        if (names.size() > most_tables)
-            return fail(ErrorCode::invalid,
-                        fmt::format("{} holds more than {} tables. Unpack it, and import some at a time.",
-                                    name, most_tables));
+                fmt::format("This archive holds more than {} tables. Unpack it, and import some at a time.",
+                            most_tables));
         for (const auto& member : names) {
             const auto path = write([&](const Sink& sink) { return archive->read(member, sink); });
             if (!path)
@@ -118,18 +117,18 @@ class Unpacking {
                 fs::remove(*path);
         }
         if (tables_.size() == before)
-            return fail(ErrorCode::invalid, fmt::format("{} has no sheet with anything in it.", name));
+            return fail(ErrorCode::invalid, "No sheet of this workbook has anything in it.");
         return {};
     }
 
     Result<> take_gzip(const fs::path& file, const std::string& name, int level) {
-        const auto path = write([&](const Sink& sink) { return inflate(file, name, sink); });
+        const auto path = write([&](const Sink& sink) { return inflate(file, sink); });
         if (!path)
             return fail(path.error());
         return take_further(*path, ends_with(name, ".gz") ? name.substr(0, name.size() - 3) : name, level);
     }
 
-    static Result<> inflate(const fs::path& file, const std::string& name, const Sink& sink) {
+    static Result<> inflate(const fs::path& file, const Sink& sink) {
         struct Close {
             void operator()(gzFile_s* open) const { gzclose_r(open); }
         };
@@ -142,8 +141,7 @@ class Unpacking {
             int code = Z_OK;
             (void)gzerror(input.get(), &code);
             if (got < 0 || code != Z_OK) // cut off or damaged
-                return fail(ErrorCode::invalid,
-                            fmt::format("{} is damaged or was cut off. Export it again.", name));
+                return fail(ErrorCode::invalid, "The file is damaged or was cut off. Export it again.");
             if (got == 0)
                 return {};
             if (auto taken = sink({piece.data(), static_cast<std::size_t>(got)}); !taken)
@@ -163,6 +161,7 @@ class Unpacking {
     // A new file with what `read` gives.
     template <class Read>
     Result<fs::path> write(Read read) {
+        fs::create_directories(options_.folder);
         const auto path = path_of(files_++);
         std::ofstream file(path, std::ios::binary | std::ios::trunc);
         const Sink sink = [&](std::string_view piece) -> Result<> {
@@ -195,14 +194,11 @@ class Unpacking {
 
 Result<std::vector<UnpackedTable>> unpack(const fs::path& file, const std::string& name,
                                           const UnpackOptions& options) {
-    const auto beginning = beginning_of(file);
-    if (beginning != zip_magic && !beginning.starts_with(gzip_magic))
-        return std::vector<UnpackedTable>{};
-    fs::create_directories(options.folder);
     Unpacking unpacking(options);
     try {
         if (auto done = unpacking.take(file, name, 0); !done) {
             unpacking.remove_all();
+            done.error().message = fmt::format("{}: {}", name, done.error().message);
             return fail(done.error());
         }
     } catch (...) {

@@ -11,11 +11,11 @@ struct CloseFile {
     void operator()(zip_file_t* file) const noexcept { (void)zip_fclose(file); }
 };
 
-tl::unexpected<Error> damaged(const std::string& name, int code) {
+tl::unexpected<Error> damaged(const std::string& what, int code) {
     if (code == ZIP_ER_NOPASSWD || code == ZIP_ER_WRONGPASSWD || code == ZIP_ER_ENCRNOTSUPP)
         return fail(ErrorCode::invalid,
-                    fmt::format("{} is protected by a password. Save it without one.", name));
-    return fail(ErrorCode::invalid, fmt::format("{} is damaged. Export it again, or unpack it.", name));
+                    fmt::format("{} is protected by a password. Save it without one.", what));
+    return fail(ErrorCode::invalid, fmt::format("{} is damaged. Export it again, or unpack it.", what));
 }
 
 } // namespace
@@ -28,7 +28,7 @@ Result<ZipArchive> ZipArchive::open(const std::filesystem::path& path) {
     int code = 0;
     if (auto* archive = zip_open(path.c_str(), ZIP_RDONLY, &code))
         return ZipArchive(archive);
-    return damaged(path.filename().string(), code);
+    return damaged("The file", code);
 }
 
 std::vector<std::string> ZipArchive::names() const {
