@@ -7,6 +7,7 @@
 #include "features/imports/apply_memory.hpp"
 #include "features/imports/imports.hpp"
 #include "features/imports/store.hpp"
+#include "features/imports/undo_journal.hpp"
 
 #include <set>
 #include <string>
@@ -37,6 +38,7 @@ struct Applied {
     std::vector<Refusal> refusals{};
     std::int64_t distinct_deals = 0; // whose key hasn't come before in this import
     std::vector<DealId> read_again;  // that read as they did on an earlier day, and nothing notes it yet
+    Journal journal{};               // what undoing this batch needs; empty while comparing
 };
 
 // Before a file's first batch.

@@ -1,4 +1,5 @@
 // Activities and changes of stage: rows that belong to a deal, which may come after them.
+#include "base/json.hpp"
 #include "features/imports/apply_hash.hpp"
 #include "features/imports/apply_names.hpp"
 #include "features/imports/apply_take.hpp"
@@ -93,6 +94,22 @@ StoredStageChange new_row(db::Transaction& tx, const Scope& scope, const StageCh
     return row;
 }
 
+struct Outcome {
+    bool is_new = false, same = false, changed = false, took = false;
+};
+template <class Row, class Record>
+void note(JournalPart& journal, const Row& before, const Record& record, const Outcome& outcome) {
+    const auto id = before.id.value();
+    if (outcome.is_new)
+        return journal.made.push_back(id);
+    if (outcome.same)
+        return journal.same.push_back(id);
+    Statement statement{.said = said(record), .took = outcome.took};
+    if (outcome.changed)
+        statement.before = json::write(before);
+    journal.add(id, statement);
+}
+
 // Rows by key, each created, changed or left alone; a key that comes again finds what it made before.
 template <class Row, class Record>
 void apply_rows(db::Transaction& tx, const Scope& scope, Memory& memory, Kind kind,
@@ -110,6 +127,7 @@ void apply_rows(db::Transaction& tx, const Scope& scope, Memory& memory, Kind ki
         rows.emplace(std::move(key), Working{.row = std::move(row)});
     }
     auto& counts = into.counts.of(kind);
+    auto& journal = into.journal[kind];
     for (const auto& record : records) {
         const auto hash = content_hash(record);
         if (count_repeated(scope, memory, kind, record.key, hash, counts))
@@ -122,16 +140,21 @@ void apply_rows(db::Transaction& tx, const Scope& scope, Memory& memory, Kind ki
             working.row.external_key = std::string(record.key);
             working.row.as_of = scope.as_of;
         }
-        auto row = !is_new && working.row.content_hash == hash
-                       ? working.row
-                       : merged(working.row, record, scope, memory, deals);
+        const bool same = !is_new && working.row.content_hash == hash;
+        auto row = same ? working.row : merged(working.row, record, scope, memory, deals);
         const bool changed = !is_new && !(row == working.row);
         ++(is_new ? counts.created : changed ? counts.changed : counts.unchanged);
         working.is_changed |= changed;
-        if ((is_new || changed) && !is_older(scope, row.as_of)) {
+        if ((is_new || changed) && scope.import)
+            row.import_id = scope.import;
+        const bool took = (is_new || changed) && !is_older(scope, row.as_of);
+        if (took) {
             row.as_of = scope.as_of;
             row.content_hash = hash;
         }
+        if (!scope.compare)
+            note(journal, working.row, record,
+                 {.is_new = is_new, .same = same, .changed = changed, .took = took});
         working.row = std::move(row);
     }
     if (scope.compare)

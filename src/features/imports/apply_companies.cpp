@@ -1,4 +1,5 @@
 // Companies and products: small tables, compared row by row.
+#include "base/json.hpp"
 #include "features/imports/apply_hash.hpp"
 #include "features/imports/apply_names.hpp"
 #include "features/imports/apply_take.hpp"
@@ -87,42 +88,56 @@ bool merge(store::StoredProduct& row, const ProductRecord& record, const Scope& 
     return changed;
 }
 
-// Notes what a merged record means for the row and the counts.
-template <class Stored>
-void settle_row(Working<Stored>& working, bool changed, std::int64_t hash, const Scope& scope,
-                Counts& counts) {
+// Notes what a merged record means for the row, the counts and the journal.
+template <class Stored, class Record>
+void settle_row(Working<Stored>& working, const Stored& before, bool changed, const Record& record,
+                const Scope& scope, Counts& counts, JournalPart& journal) {
     ++(changed ? counts.changed : counts.unchanged);
-    if (!changed)
-        return;
-    working.is_changed = true;
-    if (!is_older(scope, working.row.as_of)) {
-        working.row.as_of = scope.as_of;
-        working.row.content_hash = hash;
+    Statement statement{.said = said(record)};
+    if (changed) {
+        working.is_changed = true;
+        statement.before = json::write(before);
+        statement.took = !is_older(scope, working.row.as_of);
     }
+    if (statement.took) {
+        working.row.as_of = scope.as_of;
+        working.row.content_hash = content_hash(record);
+    }
+    if (!scope.compare)
+        journal.add(before.id.value(), statement);
 }
 
-store::StoredCompany new_company(db::Transaction& tx, const Scope& scope, const CompanyRecord& record,
-                                 const std::string& key) {
-    store::StoredCompany row{.id = scope.compare ? CompanyId(id_to_be(key)) : tx.new_id<struct Company>(),
-                             .source = scope.source,
-                             .external_key = key,
-                             .as_of = scope.as_of};
+// A record for a row that is there. `same`: it says what the last one said.
+template <class Stored, class Record, class Merge>
+void take_record(Working<Stored>& working, const Record& record, bool same, Merge&& merge_into,
+                 const Scope& scope, Counts& counts, JournalPart& journal) {
+    if (same) {
+        ++counts.unchanged;
+        if (!scope.compare)
+            journal.same.push_back(working.row.id.value());
+        return;
+    }
+    const auto before = working.row;
+    const bool changed = merge_into(working.row);
+    settle_row(working, before, changed, record, scope, counts, journal);
+}
+
+} // namespace
+
+store::StoredCompany company_of(const Scope& scope, const CompanyRecord& record, CompanyId id) {
+    const auto key = key_for(scope, record);
+    store::StoredCompany row{.id = id, .source = scope.source, .external_key = key, .as_of = scope.as_of};
     merge(row, record, scope, key);
     row.content_hash = content_hash(record);
     return row;
 }
 
-store::StoredProduct new_product(db::Transaction& tx, const Scope& scope, const ProductRecord& record,
-                                 const std::string& name) {
-    store::StoredProduct row{.id = scope.compare ? ProductId(id_to_be(name)) : tx.new_id<struct Product>(),
-                             .name_key = name,
-                             .as_of = scope.as_of};
+store::StoredProduct product_of(const Scope& scope, const ProductRecord& record, ProductId id) {
+    store::StoredProduct row{.id = id, .name_key = compared_name(*record.name), .as_of = scope.as_of};
     merge(row, record, scope);
     row.content_hash = content_hash(record);
     return row;
 }
-
-} // namespace
 
 bool count_repeated(const Scope& scope, Memory& memory, Kind kind, std::string_view key,
                     std::int64_t content_hash, Counts& counts) {
@@ -142,6 +157,7 @@ void apply_companies(db::Transaction& tx, const Scope& scope, Memory& memory,
                      const std::vector<CompanyRecord>& records, Applied& into) {
     auto companies = find_companies(tx, scope, records);
     auto& counts = into.counts.of(Kind::company);
+    auto& journal = into.journal[Kind::company];
     for (const auto& record : records) {
         const auto key = key_for(scope, record);
         const auto hash = content_hash(record);
@@ -151,11 +167,17 @@ void apply_companies(db::Transaction& tx, const Scope& scope, Memory& memory,
         const bool is_new = found == companies.end();
         auto& working = is_new ? companies[key] : found->second;
         if (is_new) {
-            working = {.row = new_company(tx, scope, record, key), .is_new = true};
+            const auto id = scope.compare ? CompanyId(id_to_be(key)) : tx.new_id<struct Company>();
+            working = {.row = company_of(scope, record, id), .is_new = true};
             ++counts.created;
+            if (!scope.compare)
+                journal.made.push_back(working.row.id.value());
         } else {
             const bool same = working.row.content_hash == hash && working.row.external_key == key;
-            settle_row(working, !same && merge(working.row, record, scope, key), hash, scope, counts);
+            take_record(
+                working, record, same,
+                [&](store::StoredCompany& row) { return merge(row, record, scope, key); }, scope, counts,
+                journal);
         }
         memory.companies.put(*record.name, working.row.id.value());
         if (scope.compare)
@@ -195,6 +217,7 @@ void apply_products(db::Transaction& tx, const Scope& scope, Memory& memory,
         products.emplace(std::move(name), Working<store::StoredProduct>{.row = std::move(row)});
     }
     auto& counts = into.counts.of(Kind::product);
+    auto& journal = into.journal[Kind::product];
     for (std::size_t i = 0; i < records.size(); ++i) {
         const auto& record = records[i];
         const auto hash = content_hash(record);
@@ -204,11 +227,15 @@ void apply_products(db::Transaction& tx, const Scope& scope, Memory& memory,
         const bool is_new = found == products.end();
         auto& working = is_new ? products[names[i]] : found->second;
         if (is_new) {
-            working = {.row = new_product(tx, scope, record, names[i]), .is_new = true};
+            const auto id = scope.compare ? ProductId(id_to_be(names[i])) : tx.new_id<struct Product>();
+            working = {.row = product_of(scope, record, id), .is_new = true};
             ++counts.created;
+            if (!scope.compare)
+                journal.made.push_back(working.row.id.value());
         } else {
-            settle_row(working, working.row.content_hash != hash && merge(working.row, record, scope), hash,
-                       scope, counts);
+            take_record(
+                working, record, working.row.content_hash == hash,
+                [&](store::StoredProduct& row) { return merge(row, record, scope); }, scope, counts, journal);
         }
         memory.products.put(*record.name, working.row.id.value());
         if (scope.compare)

@@ -19,6 +19,12 @@ struct DealReferences {
 [[nodiscard]] NewDeal new_deal(const DealRecord& record, const DealReferences& references, const Scope& scope,
                                std::deque<std::string>& texts);
 
+// Rows that are there read as if these records had made them. `ids` are theirs; the records have their
+// hashes.
+void make_deals_anew(db::Transaction& tx, const Scope& scope, Memory& memory,
+                     const std::vector<DealRecord>& records, const std::vector<std::int64_t>& ids,
+                     Applied& into);
+
 // What the record says of the tracked facts.
 [[nodiscard]] Said said_by(const DealRecord& record, const DealReferences& references, const Scope& scope,
                            std::string_view stage_so_far, crm::Outcome outcome_so_far);

@@ -154,6 +154,12 @@ void DealInsert::finish() {
     bulk_->finish();
 }
 
+std::vector<ReadMark> read_marks(db::Transaction& tx, OrgId org, const std::vector<DealId>& deals) {
+    return tx.query<ReadMark>(
+        in_lists("select id, read_on as before from deal where org_id = $1 and id in ($2*)"), org,
+        list_of(tx, deals));
+}
+
 void note_read(db::Transaction& tx, OrgId org, const std::vector<DealId>& deals, Date on) {
     if (!deals.empty())
         tx.execute(in_lists("update deal set read_on = $2 where org_id = $1 and id in ($3*)"), org, on,

@@ -78,6 +78,9 @@ class DealInsert {
     std::unique_ptr<db::BulkInsert> bulk_;
 };
 
+// How they are marked by now.
+[[nodiscard]] std::vector<ReadMark> read_marks(db::Transaction& tx, OrgId org,
+                                               const std::vector<DealId>& deals);
 // They read on that day as they do.
 void note_read(db::Transaction& tx, OrgId org, const std::vector<DealId>& deals, Date on);
 void update_deals(db::Transaction& tx, OrgId org, std::span<const StoredDeal> deals);

@@ -1,5 +1,6 @@
 // Deals: the largest table, so what is certainly new goes in without a look, and what reads as before costs
 // one look at its key and hash.
+#include "base/json.hpp"
 #include "features/imports/apply_deal_rows.hpp"
 #include "features/imports/apply_hash.hpp"
 #include "features/imports/apply_indexes.hpp"
@@ -26,6 +27,7 @@ struct DealBatch {
     std::vector<DealReferences> references{};
     Counts counts{};
     std::vector<DealId> read_again{};
+    JournalPart journal{};
 };
 
 // The texts of a batch that memory has no row for, each once.
@@ -91,6 +93,7 @@ void create(DealBatch& batch, const Places& places) {
     std::deque<std::string> texts;
     for (const auto place : places) {
         auto deal = new_deal(batch.records[place], batch.references[place], batch.scope, texts);
+        batch.journal.made.push_back(next_id);
         deal.row.id = DealId(next_id++);
         insert.add(deal);
         texts.clear();
@@ -146,6 +149,18 @@ void note_history(StoredDeal& deal, std::vector<Reading> readings, bool known, C
         changes.histories.push_back({.deal = deal.id, .readings = std::move(readings)});
 }
 
+void note(DealBatch& batch, const DealRecord& record, const StoredDeal& before, bool changed,
+          const std::vector<Reading>* history, bool older) {
+    if (batch.scope.compare)
+        return;
+    Statement statement{.said = said(record), .took = changed && !older};
+    if (changed)
+        statement.before = json::write(before);
+    if (changed && history != nullptr)
+        statement.readings = json::write(*history);
+    batch.journal.add(before.id.value(), statement);
+}
+
 // What one record makes of one deal, whose whole history is needed and given where the record's day isn't the
 // newest.
 void change_one(DealBatch& batch, std::size_t place, StoredDeal deal, const std::vector<Reading>* history,
@@ -160,9 +175,11 @@ void change_one(DealBatch& batch, std::size_t place, StoredDeal deal, const std:
     const auto put_result =
         put(readings, said_by(record, references, batch.scope, deal.stage, deal.outcome), later);
     const bool reads_on = put_result == Put::nothing && batch.scope.as_of > last_read;
+    const auto before = deal;
     set_reading(deal, readings.back());
     const bool changed = merge(deal, record, references, older) || put_result == Put::facts;
     ++(changed ? batch.counts.changed : batch.counts.unchanged);
+    note(batch, record, before, changed || put_result != Put::nothing, history, older);
     if (!changed && put_result == Put::nothing) {
         if (reads_on)
             batch.read_again.push_back(deal.id);
@@ -213,6 +230,7 @@ void create_or_change(DealBatch& batch, const Places& places) {
         place_of_key.erase(found);
         if (known.content_hash == batch.records[place].content_hash && !is_older(batch.scope, known.as_of)) {
             ++batch.counts.unchanged;
+            batch.journal.same.push_back(known.id.value());
             if (batch.scope.as_of > known.read_on.value_or(known.as_of))
                 batch.read_again.push_back(known.id);
             continue;
@@ -260,7 +278,40 @@ Sorted sort(DealBatch& batch) {
     return sorted;
 }
 
+// The same row with texts of its own.
+StoredDeal owned(const DealRow<std::string_view>& row) {
+    StoredDeal deal;
+    boost::mp11::mp_for_each<boost::mp11::mp_transform<
+        boost::mp11::mp_list, Members<DealRow<std::string_view>>, Members<StoredDeal>>>([&](auto pair) {
+        const auto& value = row.*decltype(boost::mp11::mp_first<decltype(pair)>())::pointer;
+        auto& into = deal.*decltype(boost::mp11::mp_second<decltype(pair)>())::pointer;
+        if constexpr (std::same_as<std::remove_cvref_t<decltype(value)>, std::optional<std::string_view>>)
+            into = value ? std::optional(std::string(*value)) : std::nullopt;
+        else
+            into = value;
+    });
+    return deal;
+}
+
 } // namespace
+
+void make_deals_anew(db::Transaction& tx, const Scope& scope, Memory& memory,
+                     const std::vector<DealRecord>& records, const std::vector<std::int64_t>& ids,
+                     Applied& into) {
+    DealBatch batch{.tx = tx, .scope = scope, .memory = memory, .records = records};
+    learn_references(batch, into);
+    std::vector<StoredDeal> deals;
+    std::vector<DealId> changed;
+    for (std::size_t i = 0; i < records.size(); ++i) {
+        std::deque<std::string> texts;
+        auto& deal = deals.emplace_back(owned(new_deal(records[i], batch.references[i], scope, texts).row));
+        deal.id = DealId(ids[i]);
+        changed.push_back(deal.id);
+        into.journal[Kind::deal].made.push_back(ids[i]);
+    }
+    store::remove_history(tx, scope.org, changed);
+    store::update_deals(tx, scope.org, deals);
+}
 
 void apply_deals(db::Transaction& tx, const Scope& scope, Memory& memory,
                  const std::vector<DealRecord>& records, Applied& into) {
@@ -284,6 +335,8 @@ void apply_deals(db::Transaction& tx, const Scope& scope, Memory& memory,
         sorted.others = std::move(later);
     }
     into.read_again = std::move(batch.read_again);
+    if (!scope.compare)
+        into.journal[Kind::deal] = std::move(batch.journal);
     auto& counts = into.counts.of(Kind::deal);
     counts.created += batch.counts.created;
     counts.changed += batch.counts.changed;

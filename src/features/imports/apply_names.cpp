@@ -49,6 +49,11 @@ void count_created(Applied& into, Kind kind, bool created = true) {
         ++into.counts.of(kind).created;
 }
 
+void note_made_row(const Scope& scope, Applied& into, Kind kind, std::int64_t id) {
+    if (!scope.compare)
+        into.journal[kind].made.push_back(id);
+}
+
 } // namespace
 
 void make_companies(db::Transaction& tx, const Scope& scope, Memory& memory,
@@ -56,6 +61,7 @@ void make_companies(db::Transaction& tx, const Scope& scope, Memory& memory,
     if (!scope.compare)
         store::insert_companies(tx, scope, companies);
     for (const auto& company : companies) {
+        note_made_row(scope, into, Kind::company, company.id.value());
         count_created(into, Kind::company,
                       !scope.compare || note_made(memory, Kind::company, company.external_key));
         if (scope.compare) // so that whoever only names it finds it
@@ -118,6 +124,7 @@ void learn_products(db::Transaction& tx, const Scope& scope, Memory& memory,
         put_all(memory.products, written, id.value());
         if (!scope.compare)
             store::insert_product(tx, scope, {.id = id, .name = written.front(), .name_key = key});
+        note_made_row(scope, into, Kind::product, id.value());
         count_created(into, Kind::product, !scope.compare || note_made(memory, Kind::product, key));
     }
 }
@@ -131,6 +138,8 @@ void learn_people(db::Transaction& tx, const Scope& scope, Memory& memory,
         for (std::size_t i = 0; i < names.size(); ++i) {
             memory.people.put(names[i], found[i].id.value());
             count_created(into, Kind::person, found[i].created);
+            if (found[i].created)
+                note_made_row(scope, into, Kind::person, found[i].id.value());
         }
         return;
     }
@@ -206,6 +215,8 @@ void learn_people_keys(db::Transaction& tx, const Scope& scope, Memory& memory,
             const auto made = people::upsert_people(tx, scope.now, scope.org, std::span(&facts, 1)).front();
             id = made.id.value();
             count_created(into, Kind::person, made.change == people::Change::created);
+            note_person(into.journal[Kind::person], made,
+                        {.key = reference.key, .name = facts.name, .email = reference.email});
         }
         memory.people_keys.put(text, id);
     }

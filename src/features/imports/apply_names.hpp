@@ -4,6 +4,7 @@
 
 #include "features/imports/apply.hpp"
 #include "features/imports/apply_store.hpp"
+#include "features/people/people.hpp"
 
 #include <span>
 
@@ -32,6 +33,13 @@ void learn_people_keys(db::Transaction& tx, const Scope& scope, Memory& memory,
 // Makes them, or while comparing counts them as made.
 void make_companies(db::Transaction& tx, const Scope& scope, Memory& memory,
                     const std::vector<store::NewCompany>& companies, Applied& into);
+
+// Notes in the journal what was said of a person, and made for them.
+void note_person(JournalPart& journal, const people::UpsertedPerson& person, const PersonRecord& record);
+
+// The row that a record makes where there was none.
+[[nodiscard]] store::StoredCompany company_of(const Scope& scope, const CompanyRecord& record, CompanyId id);
+[[nodiscard]] store::StoredProduct product_of(const Scope& scope, const ProductRecord& record, ProductId id);
 
 // What a name is compared by; never empty.
 [[nodiscard]] std::string compared_name(std::string_view name);

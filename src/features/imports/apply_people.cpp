@@ -1,4 +1,5 @@
 // People: the feature `people` writes them; here records become what it takes, and its answers become counts.
+#include "base/json.hpp"
 #include "features/imports/apply_hash.hpp"
 #include "features/imports/apply_names.hpp"
 #include "features/imports/apply_take.hpp"
@@ -31,15 +32,24 @@ std::optional<std::int64_t> find_person(db::Transaction& tx, const Scope& scope,
                               record.name ? people::name_key(*record.name) : std::string());
 }
 
+PersonRecord without_key(PersonRecord record) {
+    record.key = {};
+    return record;
+}
+
 // Those that a newer file has told about already: an older one only brings people who aren't there yet.
 std::vector<PersonRecord> only_missing(db::Transaction& tx, const Scope& scope,
-                                       const std::vector<PersonRecord>& records, Counts& counts) {
+                                       const std::vector<PersonRecord>& records, Applied& into) {
     std::vector<PersonRecord> missing;
     for (const auto& record : records)
-        if (find_person(tx, scope, record))
-            ++counts.unchanged;
-        else
+        if (const auto found = find_person(tx, scope, record)) {
+            ++into.counts.of(Kind::person).unchanged;
+            if (!scope.compare)
+                note_person(into.journal[Kind::person], {.id = PersonId(*found)},
+                            scope.keyless ? without_key(record) : record);
+        } else {
             missing.push_back(record);
+        }
     return missing;
 }
 
@@ -100,6 +110,7 @@ void write_people(db::Transaction& tx, const Scope& scope, Memory& memory,
         counts.changed += person.change == people::Change::changed ? 1 : 0;
         counts.unchanged += person.change == people::Change::unchanged ? 1 : 0;
         add_refusals(records[i], person, into);
+        note_person(into.journal[Kind::person], person, scope.keyless ? without_key(records[i]) : records[i]);
         if (!scope.keyless)
             memory.people_keys.put(records[i].key, person.id.value());
     }
@@ -149,10 +160,26 @@ void compare_people(db::Transaction& tx, const Scope& scope, Memory& memory,
 
 } // namespace
 
+void note_person(JournalPart& journal, const people::UpsertedPerson& person, const PersonRecord& record) {
+    if (person.manager_created)
+        journal.made.push_back(person.manager_created->value());
+    Statement statement{.said = said(record)};
+    if (person.change == people::Change::created)
+        journal.made.push_back(person.id.value());
+    if (person.before)
+        statement.before = json::write(*person.before);
+    if (person.after) {
+        statement.after = json::write(*person.after);
+        statement.took = true;
+    }
+    if (person.team_created)
+        statement.team_made = person.team_created->value();
+    journal.add(person.id.value(), statement);
+}
+
 void apply_people(db::Transaction& tx, const Scope& scope, Memory& memory,
                   const std::vector<PersonRecord>& records, Applied& into) {
-    const auto mine =
-        scope.people_are_older ? only_missing(tx, scope, records, into.counts.of(Kind::person)) : records;
+    const auto mine = scope.people_are_older ? only_missing(tx, scope, records, into) : records;
     if (scope.compare)
         compare_people(tx, scope, memory, mine, into);
     else

@@ -8,6 +8,7 @@
 #include "features/imports/apply_refused.hpp"
 #include "features/imports/record_reader.hpp"
 #include "features/imports/store.hpp"
+#include "features/imports/undo_store.hpp"
 #include "features/people/people.hpp"
 
 #include <algorithm>
@@ -71,7 +72,6 @@ class Running {
         return rows;
     }
 
-    [[nodiscard]] Scope scope_of(const RunFile& file) const;
     [[nodiscard]] bool should_stop() const { return run_.should_stop && run_.should_stop(); }
     Result<> wait(); // until the indexes are there
     Result<> prepare_indexes(const RunFile& file);
@@ -82,6 +82,7 @@ class Running {
     void advance(std::uint64_t rows);
     void remember_read(const std::string& source, const Applied& applied);
     void note_days(db::Transaction& tx) const;
+    [[nodiscard]] std::vector<ReadMark> marks_of(db::Transaction& tx, std::span<const DealId> deals) const;
 
     const Context& context_;
     Run& run_;
@@ -122,18 +123,6 @@ std::set<std::string, std::less<>> fields_filled(const Mapping& mapping) {
     return fields;
 }
 
-Scope Running::scope_of(const RunFile& file) const {
-    return {.org = run_.org,
-            .source = file.plan.mapping.source,
-            .as_of = run_.as_of,
-            .import = run_.import,
-            .now = context_.now(),
-            .currency = file.plan.default_currency.empty() ? currency_ : file.plan.default_currency,
-            .keyless = key_columns(file.plan.mapping).empty(),
-            .fields = fields_filled(file.plan.mapping),
-            .compare = run_.compare};
-}
-
 Result<> Running::wait() {
     if (wait_for_indexes(context_, run_.import, [this] { return should_stop(); }))
         return {};
@@ -161,7 +150,9 @@ Result<> Running::take(RunFile& file) {
         return {};
     if (auto ready = prepare_indexes(file); !ready)
         return ready;
-    auto scope = scope_of(file);
+    auto scope = scope_of(file.plan, run_.org, run_.import, run_.as_of, currency_);
+    scope.now = context_.now();
+    scope.compare = run_.compare;
     context_.database.read([&](db::Transaction& tx) { prepare(tx, scope, memory_); });
     auto reader = RecordReader::open(
         file.plan, {.start_row = static_cast<std::uint64_t>(file.rows_done), .batch_rows = run_.batch_rows});
@@ -197,6 +188,8 @@ Result<> Running::take_batch(RunFile& file, const Scope& scope, RefusedRows& ref
             store::take_turn(tx, run_.org);
             if (!store::is_at(tx, run_.org, run_.import, progress))
                 return run_by_another();
+            if (store::is_undoing(tx, run_.org))
+                return fail(ErrorCode::unavailable, "An import is being undone. Try again in a moment.");
             if (memory_.deals_are_new && store::has_company(tx, run_.org, run_.import, began_))
                 memory_.look_everything_up();
             if (kind == Kind::deal) {
@@ -215,6 +208,7 @@ Result<> Running::take_batch(RunFile& file, const Scope& scope, RefusedRows& ref
             progress.counts = json::to_text(counts);
             progress.refused_bytes = refused.write(refusals);
             store::insert_refusals(tx, run_.org, run_.import, file.position, refusals);
+            store::write_journal(tx, run_.org, run_.import, file.position, applied.journal);
             return note(tx, file, progress);
         });
         if (!committed)
@@ -277,6 +271,12 @@ void Running::remember_read(const std::string& source, const Applied& applied) {
     read.again.insert(read.again.end(), applied.read_again.begin(), applied.read_again.end());
 }
 
+std::vector<ReadMark> Running::marks_of(db::Transaction& tx, std::span<const DealId> deals) const {
+    auto marks = store::read_marks(tx, run_.org, {deals.begin(), deals.end()});
+    std::ranges::sort(marks, {}, &ReadMark::id);
+    return marks;
+}
+
 // A day on which nine tenths of a source's deals were read counts as one on which they all were; of fewer,
 // each notes it. (What was read before a kill isn't known any more.)
 void Running::note_days(db::Transaction& tx) const {
@@ -288,6 +288,7 @@ void Running::note_days(db::Transaction& tx) const {
         constexpr std::size_t at_once = 10'000;
         for (std::span<const DealId> rest = read.again; !rest.empty();) {
             const auto some = rest.first(std::min(at_once, rest.size()));
+            store::write_journal(tx, run_.org, run_.import, 0, {{Kind::deal, {.read = marks_of(tx, some)}}});
             store::note_read(tx, run_.org, {some.begin(), some.end()}, run_.as_of);
             rest = rest.subspan(some.size());
         }
@@ -335,6 +336,16 @@ Ran Running::result() && {
 }
 
 } // namespace
+
+Scope scope_of(const FilePlan& plan, OrgId org, ImportId import, Date as_of, const std::string& currency) {
+    return {.org = org,
+            .source = plan.mapping.source,
+            .as_of = as_of,
+            .import = import,
+            .currency = plan.default_currency.empty() ? currency : plan.default_currency,
+            .keyless = key_columns(plan.mapping).empty(),
+            .fields = fields_filled(plan.mapping)};
+}
 
 int order_of(Kind kind) {
     switch (kind) {

@@ -2,6 +2,7 @@
 // batch, each committed together with the note of how far the file has been taken. Private to this feature.
 #pragma once
 
+#include "features/imports/apply.hpp"
 #include "features/imports/imports.hpp"
 #include "features/imports/inspect.hpp"
 
@@ -42,6 +43,10 @@ struct Ran {
 // Errors: cancelled (should_stop, or the import was cancelled in the database), conflict (somebody else runs
 // the same import), what reading says.
 [[nodiscard]] Result<Ran> run(const Context& context, Run run);
+
+// What holds for the batches of a file, but for the time and what prepare() fills in.
+[[nodiscard]] Scope scope_of(const FilePlan& plan, OrgId org, ImportId import, Date as_of,
+                             const std::string& currency);
 
 // What is needed first by others: companies, products and people before the deals that name them, deals
 // before what happened to them.

@@ -219,14 +219,14 @@ template <class Row>
 void insert_rows(db::Transaction& tx, const Scope& scope, const std::vector<Row>& rows) {
     if (rows.empty())
         return;
-    std::vector<std::string_view> columns{"org_id", "source", "import_id"};
+    std::vector<std::string_view> columns{"org_id", "source"};
     if constexpr (std::same_as<Row, StoredActivity>)
         columns.push_back("created_at");
     boost::mp11::mp_for_each<Members<Row>>([&](auto member) { columns.push_back(member.name); });
     const auto bulk = tx.bulk_insert(table_of<Row>, columns);
     std::vector<db::Param> params;
     for (const auto& row : rows) {
-        params = {to_param(scope.org), to_param(scope.source), import_param(scope)};
+        params = {to_param(scope.org), to_param(scope.source)};
         if constexpr (std::same_as<Row, StoredActivity>)
             params.push_back(to_param(scope.now));
         for_each_member(row, [&](std::string_view, const auto& value) { params.push_back(to_param(value)); });
@@ -237,16 +237,17 @@ void insert_rows(db::Transaction& tx, const Scope& scope, const std::vector<Row>
 
 template <class Row>
 void update_rows(db::Transaction& tx, const Scope& scope, const std::vector<Row>& rows) {
-    std::string sql = fmt::format("update {} set import_id = coalesce($2, import_id)", table_of<Row>);
-    int place = 2;
+    int place = 1;
+    std::string assignments;
     boost::mp11::mp_for_each<Members<Row>>([&](auto member) {
-        if (++place > 3) // $3 is the id
-            sql += fmt::format(", {} = ${}", member.name, place);
+        if (++place > 2) // $2 is the id
+            assignments += fmt::format("{}{} = ${}", assignments.empty() ? "" : ", ", member.name, place);
     });
-    sql += " where org_id = $1 and id = $3";
+    const auto sql =
+        fmt::format("update {} set {} where org_id = $1 and id = $2", table_of<Row>, assignments);
     std::vector<db::Param> params;
     for (const auto& row : rows) {
-        params = {to_param(scope.org), import_param(scope)};
+        params = {to_param(scope.org)};
         for_each_member(row, [&](std::string_view, const auto& value) { params.push_back(to_param(value)); });
         tx.run(sql, params, {});
     }

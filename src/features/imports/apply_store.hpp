@@ -133,11 +133,12 @@ struct StoredActivity {
     bool is_done = false;
     Date as_of{};
     std::int64_t content_hash = 0;
+    std::optional<ImportId> import_id; // that last changed it
     bool operator==(const StoredActivity&) const = default;
 };
 BOOST_DESCRIBE_STRUCT(StoredActivity, (),
                       (id, external_key, deal_id, waits_for_deal, company_id, person_id, kind, subject,
-                       happened_on, is_done, as_of, content_hash))
+                       happened_on, is_done, as_of, content_hash, import_id))
 
 struct StoredStageChange {
     Id<StageChange> id;
@@ -151,11 +152,12 @@ struct StoredStageChange {
     std::optional<Date> expected_close_on;
     Date as_of{};
     std::int64_t content_hash = 0;
+    std::optional<ImportId> import_id; // that last changed it
     bool operator==(const StoredStageChange&) const = default;
 };
 BOOST_DESCRIBE_STRUCT(StoredStageChange, (),
                       (id, external_key, deal_id, waits_for_deal, from_stage, to_stage, changed_on,
-                       amount_minor, expected_close_on, as_of, content_hash))
+                       amount_minor, expected_close_on, as_of, content_hash, import_id))
 
 // Row is one of the two above.
 template <class Row>

@@ -41,6 +41,12 @@ struct DealRecord {
     std::uint64_t key_hash = 0;
     std::int64_t content_hash = 0;
 };
+// Here and below: what a record may say, without its key and where it stands.
+BOOST_DESCRIBE_STRUCT(DealRecord, (),
+                      (name, company, owner, product, pipeline, stage, kind, lead_source, competitor, segment,
+                       region, next_step, stated_reason, forecast_category, currency, company_key, owner_key,
+                       owner_email, outcome, amount_minor, probability, created_on, expected_close_on,
+                       closed_on, stage_since, last_activity_on, facts))
 
 struct CompanyRecord {
     std::uint64_t line = 0;
@@ -48,6 +54,7 @@ struct CompanyRecord {
     Text name, industry, country, region, segment, parent;
     std::optional<std::int64_t> employees;
 };
+BOOST_DESCRIBE_STRUCT(CompanyRecord, (), (name, industry, country, region, segment, parent, employees))
 
 struct PersonRecord {
     std::uint64_t line = 0;
@@ -55,12 +62,14 @@ struct PersonRecord {
     Text name, email, title, team, manager, manager_key;
     std::optional<bool> active;
 };
+BOOST_DESCRIBE_STRUCT(PersonRecord, (), (name, email, title, team, manager, manager_key, active))
 
 struct ProductRecord {
     std::uint64_t line = 0;
     Text name, family, currency;
     std::optional<std::int64_t> list_price_minor; // currency as a deal's
 };
+BOOST_DESCRIBE_STRUCT(ProductRecord, (), (name, family, currency, list_price_minor))
 
 struct ActivityRecord {
     std::uint64_t line = 0;
@@ -69,6 +78,8 @@ struct ActivityRecord {
     std::optional<Date> happened_on;
     std::optional<bool> done;
 };
+BOOST_DESCRIBE_STRUCT(ActivityRecord, (),
+                      (deal_key, deal_name, company, person, person_key, kind, subject, happened_on, done))
 
 struct StageChangeRecord {
     std::uint64_t line = 0;
@@ -77,6 +88,8 @@ struct StageChangeRecord {
     std::optional<Date> changed_on, expected_close_on;
     std::optional<std::int64_t> amount_minor;
 };
+BOOST_DESCRIBE_STRUCT(StageChangeRecord, (),
+                      (deal_key, from_stage, to_stage, changed_on, expected_close_on, amount_minor))
 
 using Records =
     std::variant<std::vector<DealRecord>, std::vector<CompanyRecord>, std::vector<PersonRecord>,

@@ -11,7 +11,7 @@ constexpr std::string_view import_columns =
     " case when job.state = 'failed' and import.state in ('previewing', 'running') then 'failed'"
     " else import.state end as state, import.as_of, import.job_id, import.counts, import.progress,"
     " case when job.state = 'failed' and import.error is null then job.error else import.error end as error,"
-    " import.created_at, import.finished_at, import.version from import"
+    " import.undone, import.created_at, import.finished_at, import.version from import"
     " left join person on person.org_id = import.org_id and person.id = import.started_by"
     " left join job on job.org_id = import.org_id and job.id = import.job_id"
     " where import.org_id = $1";
@@ -209,15 +209,16 @@ void remember_mapping(db::Transaction& tx, OrgId org, const RememberedMapping& m
 
 void note_snapshot(db::Transaction& tx, OrgId org, ImportId id, const std::string& source, Date as_of,
                    std::int64_t deals) {
-    tx.execute("insert into snapshot (org_id, source, as_of, import_id, deals, next_id)"
-               " values ($1, $2, $3, $4, $5, $6) on conflict (org_id, source, as_of) do update"
-               " set import_id = excluded.import_id, deals = excluded.deals, next_id = excluded.next_id",
+    tx.execute("insert into import_snapshot (org_id, source, as_of, import_id, deals, next_id)"
+               " values ($1, $2, $3, $4, $5, $6) on conflict (org_id, source, as_of, import_id) do update"
+               " set deals = excluded.deals, next_id = excluded.next_id",
                org, source, as_of, id, deals, tx.new_ids(1));
 }
 
 std::vector<Snapshot> later_snapshots(db::Transaction& tx, OrgId org, const std::string& source, Date as_of) {
-    return tx.query<Snapshot>("select as_of, next_id from snapshot where org_id = $1 and source = $2"
-                              " and as_of > $3 order by as_of",
+    return tx.query<Snapshot>("select as_of, max(next_id) as next_id from import_snapshot"
+                              " where org_id = $1 and source = $2 and as_of > $3"
+                              " group by as_of order by as_of",
                               org, source, as_of);
 }
 

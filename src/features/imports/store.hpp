@@ -9,8 +9,20 @@
 
 namespace buckstop::imports {
 
-enum class State { uploaded, previewing, previewed, question, running, done, failed, cancelled };
-BOOST_DESCRIBE_ENUM(State, uploaded, previewing, previewed, question, running, done, failed, cancelled)
+enum class State {
+    uploaded,
+    previewing,
+    previewed,
+    question,
+    running,
+    done,
+    failed,
+    cancelled,
+    undoing,
+    undone
+};
+BOOST_DESCRIBE_ENUM(State, uploaded, previewing, previewed, question, running, done, failed, cancelled,
+                    undoing, undone)
 
 namespace store {
 
@@ -21,13 +33,13 @@ struct ImportRow {
     State state = State::uploaded;
     Date as_of{};
     std::optional<JobId> job_id;
-    std::optional<std::string> counts, progress, error; // counts and progress as JSON
+    std::optional<std::string> counts, progress, error, undone; // counts, progress and undone as JSON
     Instant created_at{};
     std::optional<Instant> finished_at;
     std::int64_t version = 0;
 };
 BOOST_DESCRIBE_STRUCT(ImportRow, (),
-                      (id, started_by, started_by_name, state, as_of, job_id, counts, progress, error,
+                      (id, started_by, started_by_name, state, as_of, job_id, counts, progress, error, undone,
                        created_at, finished_at, version))
 
 struct FileRow {

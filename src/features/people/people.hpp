@@ -109,10 +109,26 @@ struct PersonFacts {
 enum class Change { created, changed, unchanged };
 BOOST_DESCRIBE_ENUM(Change, created, changed, unchanged)
 
+// What a source may say of a person, as it stands.
+struct PersonImage {
+    PersonId id{};
+    std::string name{};
+    std::optional<std::string> email{}, title{};
+    std::optional<TeamId> team_id{};
+    std::optional<PersonId> manager_id{};
+    std::optional<std::string> source{}, external_key{};
+    bool is_active = true;
+    bool operator==(const PersonImage&) const = default;
+};
+BOOST_DESCRIBE_STRUCT(PersonImage, (),
+                      (id, name, email, title, team_id, manager_id, source, external_key, is_active))
+
 struct UpsertedPerson {
     PersonId id{};
     Change change = Change::unchanged;
-    bool team_created = false, manager_created = false; // where the source names them and nobody had
+    std::optional<PersonImage> before{}, after{}; // of one that was changed; after: of a created one too
+    std::optional<TeamId> team_created{};         // where the source names them and nobody had
+    std::optional<PersonId> manager_created{};
     bool manager_refused = false; // it would have made a circle, or manager_key isn't known
     bool email_refused = false;   // not an address, somebody else's, or the person signs in with another
 };
@@ -122,6 +138,16 @@ struct UpsertedPerson {
 // active whatever a source says: else a file could take an account over. Running it again changes nothing.
 std::vector<UpsertedPerson> upsert_people(db::Transaction& tx, Instant now, OrgId org,
                                           std::span<const PersonFacts> facts);
+
+// Undoes what a source has said: each fact that still reads as `after` reads as `before` again. What anybody
+// has said since then stays, and so does the address of somebody who is invited or can sign in.
+void take_back(db::Transaction& tx, OrgId org, const PersonImage& before, const PersonImage& after);
+// Gives a person who has none the source's id and the address of these facts, so that they are found by them.
+void name_again(db::Transaction& tx, OrgId org, PersonId person, const PersonFacts& facts);
+// Removes those of them who can't sign in and to whom nothing refers; gives those who stay.
+[[nodiscard]] std::vector<PersonId> remove_unused(db::Transaction& tx, OrgId org,
+                                                  std::span<const PersonId> people);
+void remove_team_if_empty(db::Transaction& tx, OrgId org, TeamId team);
 
 // The people of these names (in their order), made where they don't exist. For a deal's owner by name.
 struct FoundPerson {

@@ -125,6 +125,11 @@ bool can_sign_in(db::Transaction& tx, OrgId org, PersonId person) {
                                   person) > 0;
 }
 
+bool has_sign_in_name(db::Transaction& tx, OrgId org, PersonId person) {
+    return tx.value<std::int64_t>("select count(*) from sign_in_name where org_id = $1 and person_id = $2",
+                                  org, person) > 0;
+}
+
 std::int64_t count_administrators(db::Transaction& tx, OrgId org) {
     return tx.value<std::int64_t>("select count(*) from person_role r"
                                   " join person p on p.org_id = r.org_id and p.id = r.person_id"

@@ -19,8 +19,11 @@ std::optional<Organisation> organisation(db::Transaction& tx, OrgId org);
 std::vector<OrgId> organisation_ids(db::Transaction& tx);
 // False where the version isn't the present one any more.
 bool update_organisation(db::Transaction& tx, const Organisation& changed);
-// removal_store.cpp: every row of every table that carries the organisation's id.
+// removal_store.cpp, as the next ones: every row of every table that carries the organisation's id.
 void delete_organisation(db::Transaction& tx, OrgId org);
+// Those of them who may sign in, or to whom a row of any table refers.
+std::vector<PersonId> people_in_use(db::Transaction& tx, OrgId org, std::span<const PersonId> people);
+void delete_people(db::Transaction& tx, OrgId org, const std::vector<PersonId>& people);
 
 // ---- People
 
@@ -53,6 +56,8 @@ bool update(db::Transaction& tx, OrgId org, const PersonRow& row);
 std::vector<access::Role> roles(db::Transaction& tx, OrgId org, PersonId person);
 void set_roles(db::Transaction& tx, OrgId org, PersonId person, const std::vector<access::Role>& roles);
 bool can_sign_in(db::Transaction& tx, OrgId org, PersonId person);
+// Can, or has been invited to.
+bool has_sign_in_name(db::Transaction& tx, OrgId org, PersonId person);
 // Active administrators who can sign in.
 std::int64_t count_administrators(db::Transaction& tx, OrgId org);
 

@@ -11,6 +11,18 @@ namespace {
 using access::Role;
 using store::PersonRow;
 
+PersonImage image_of(const PersonRow& row) {
+    return {.id = row.id,
+            .name = row.name,
+            .email = row.email,
+            .title = row.title,
+            .team_id = row.team_id,
+            .manager_id = row.manager_id,
+            .source = row.source,
+            .external_key = row.external_key,
+            .is_active = row.is_active};
+}
+
 // What was found or made once in this call, by folded name: a file names the same few teams over and over.
 struct Seen {
     std::map<std::string, FoundTeam, std::less<>> teams;
@@ -74,7 +86,8 @@ UpsertedPerson upsert(db::Transaction& tx, Instant now, OrgId org, const PersonF
     if (facts.team && !tidy(*facts.team).empty()) {
         const auto team = find_team(tx, now, org, *facts.team, seen);
         row.team_id = team.id;
-        result.team_created = team.created;
+        if (team.created)
+            result.team_created = team.id;
     }
     if (!facts.key.empty() && !row.external_key) {
         row.source = facts.source;
@@ -96,6 +109,8 @@ UpsertedPerson upsert(db::Transaction& tx, Instant now, OrgId org, const PersonF
         store::update(tx, org, row);
         result.change = Change::changed;
     }
+    if (known)
+        result.before = image_of(*known);
     result.id = row.id;
     return result;
 }
@@ -119,7 +134,8 @@ void set_manager(db::Transaction& tx, Instant now, OrgId org, const PersonFacts&
     if (!manager && facts.manager && !tidy(*facts.manager).empty()) {
         const auto found = find_or_create_person(tx, now, org, *facts.manager);
         manager = found.id;
-        person.manager_created = found.created;
+        if (found.created)
+            person.manager_created = found.id;
     }
     if (!manager || *manager == person.id) // some systems write who is at the top as their own manager
         return;
@@ -148,6 +164,11 @@ std::vector<UpsertedPerson> upsert_people(db::Transaction& tx, Instant now, OrgI
         result.push_back(upsert(tx, now, org, each, seen));
     for (std::size_t i = 0; i < facts.size(); ++i) // once everybody is there, in whatever order they came
         set_manager(tx, now, org, facts[i], result[i]);
+    for (auto& person : result)
+        if (person.change == Change::unchanged)
+            person.before.reset();
+        else if (const auto row = store::find(tx, org, person.id))
+            person.after = image_of(*row);
     return result;
 }
 

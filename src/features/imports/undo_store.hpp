@@ -1,0 +1,87 @@
+// SQL of the journal and of undoing. Private to this feature.
+#pragma once
+
+#include "features/imports/apply.hpp"
+#include "features/imports/apply_store.hpp"
+#include "features/imports/undo_journal.hpp"
+
+#include <span>
+
+namespace buckstop::imports::store {
+
+// ---- The journal ------------------------------------------------------------------------------------------
+
+// Behind all that is there.
+void write_journal(db::Transaction& tx, OrgId org, ImportId import, int position, const Journal& journal);
+
+struct StoredPart {
+    std::int64_t sequence = 0;
+    ImportId import_id;
+    int position = 0;
+    Kind kind = Kind::deal;
+    std::int64_t first_id = 0, last_id = 0;
+    std::string entries;
+};
+BOOST_DESCRIBE_STRUCT(StoredPart, (), (sequence, import_id, position, kind, first_id, last_id, entries))
+
+// The import's next to undo: what refers to others before what they are, and the later first.
+[[nodiscard]] std::optional<StoredPart> next_part(db::Transaction& tx, OrgId org, ImportId import);
+// Those that may speak of the same rows and were written later.
+[[nodiscard]] std::vector<StoredPart> later_parts(db::Transaction& tx, OrgId org, const StoredPart& than);
+// All of these kinds that were written later.
+[[nodiscard]] std::vector<StoredPart> parts_behind(db::Transaction& tx, OrgId org, std::int64_t sequence,
+                                                   const std::vector<Kind>& kinds);
+// An empty part is removed.
+void rewrite_part(db::Transaction& tx, OrgId org, std::int64_t sequence, const JournalPart& part);
+// ---- Imports ----------------------------------------------------------------------------------------------
+
+// Whether an import of the organisation is being undone, or (but for this one) run.
+[[nodiscard]] bool is_undoing(db::Transaction& tx, OrgId org);
+[[nodiscard]] bool is_running(db::Transaction& tx, OrgId org);
+void note_undone(db::Transaction& tx, OrgId org, ImportId id, const std::string& undone);
+// The last of it: its days, and its mark on rows that stay.
+void end_undo(db::Transaction& tx, OrgId org, ImportId id, Instant at);
+// The days of later snapshots, as an import knew them that began before `than`.
+[[nodiscard]] std::vector<Snapshot> snapshots_before(db::Transaction& tx, OrgId org,
+                                                     const std::string& source, Date as_of, ImportId than,
+                                                     ImportId without);
+// As people_known_on, of imports that began before `than`.
+[[nodiscard]] std::optional<Date> people_known_before(db::Transaction& tx, OrgId org, ImportId than,
+                                                      ImportId without);
+[[nodiscard]] bool noted_snapshot(db::Transaction& tx, OrgId org, const std::string& source, ImportId import);
+
+// ---- Rows -------------------------------------------------------------------------------------------------
+
+using Ids = std::vector<std::int64_t>;
+
+[[nodiscard]] std::vector<StoredProduct> load_products(db::Transaction& tx, OrgId org, const Ids& ids);
+template <class Row> // StoredActivity, StoredStageChange
+[[nodiscard]] std::vector<Row> load_rows(db::Transaction& tx, OrgId org, const Ids& ids);
+
+struct NamedRow {
+    std::int64_t id = 0;
+    std::string name;
+};
+BOOST_DESCRIBE_STRUCT(NamedRow, (), (id, name))
+// Deals to which a debrief or a lesson belongs.
+[[nodiscard]] std::vector<NamedRow> deals_worked_on(db::Transaction& tx, OrgId org, const Ids& deals);
+[[nodiscard]] std::vector<DealId> existing_deals(db::Transaction& tx, OrgId org,
+                                                 const std::vector<DealId>& deals);
+// What belonged to them waits for them again.
+void remove_deals(db::Transaction& tx, OrgId org, const Ids& deals);
+void remove_rows(db::Transaction& tx, OrgId org, Kind kind, const Ids& ids);
+void set_read_on(db::Transaction& tx, OrgId org, std::int64_t deal, Date from, std::optional<Date> to);
+
+// Of companies, products and people: those to which a row refers, with the first import but `without` that
+// one of these rows is from.
+struct Referred {
+    std::int64_t id = 0;
+    std::optional<ImportId> import;
+};
+BOOST_DESCRIBE_STRUCT(Referred, (), (id, import))
+[[nodiscard]] std::vector<Referred> referred_to(db::Transaction& tx, OrgId org, Kind kind, const Ids& ids,
+                                                ImportId without);
+// Only its name is known now, since what refers to it came.
+void make_bare(db::Transaction& tx, OrgId org, Kind kind, const Referred& row);
+
+} // namespace buckstop::imports::store
