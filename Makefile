@@ -4,7 +4,7 @@ MAKEFLAGS += --no-print-directory --no-builtin-rules
 SHELL := /bin/bash
 .SHELLFLAGS := -euo pipefail -c
 .DELETE_ON_ERROR:
-.PHONY: help build run test test-fast format lint sanitize soak bench fuzz clean dependencies test-dependencies web
+.PHONY: help build install package run test test-fast format lint sanitize soak bench fuzz clean dependencies test-dependencies web
 export CTEST_OUTPUT_ON_FAILURE = 1
 
 JOBS ?= $(shell nproc)
@@ -12,6 +12,7 @@ PORT ?= 8600
 MINUTES ?= 10
 KILLS ?= 300
 SECONDS_EACH ?= 60
+prefix ?= /usr/local
 CONFIGURE = cmake -S . -G Ninja
 
 help:
@@ -25,6 +26,8 @@ help:
 	@echo 'make bench        the benchmarks'
 	@echo 'make fuzz         the fuzzers, $(SECONDS_EACH) s each (SECONDS_EACH=600)'
 	@echo 'make build        the program alone: build/buckstop'
+	@echo 'make install      the program, manual pages, completions, a systemd unit (prefix=$(prefix), DESTDIR=)'
+	@echo 'make package      a Debian package in build/package'
 	@echo 'make clean        remove everything that was built; run/ with its database stays'
 	@echo 'JOBS=N PORT=N     how many compilers at once, where to serve. The first build takes minutes.'
 
@@ -42,6 +45,15 @@ web: dependencies
 build: dependencies web
 	@[ -f build/build.ninja ] || $(CONFIGURE) -B build -DBUCKSTOP_TESTS=OFF
 	@cmake --build build --parallel $(JOBS) --target buckstop
+
+# As root for a prefix that is root's; /etc/buckstop/buckstop.toml is written only where there is none.
+install: build
+	@DESTDIR='$(DESTDIR)' cmake --install build --prefix '$(prefix)' --strip
+	@echo 'Installed below $(DESTDIR)$(prefix). What comes next: docs/operators/install.md'
+
+package: build
+	@scripts/install-dependencies package
+	@scripts/make-package build
 
 # The demonstration organisation is made aside and moved when whole, so that an interrupted start leaves none.
 run: build

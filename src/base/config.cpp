@@ -4,7 +4,9 @@
 #include <charconv>
 #include <fmt/format.h>
 #include <fmt/ranges.h>
+#include <sstream>
 #include <toml++/toml.h>
+#include <unistd.h>
 #include <variant>
 
 namespace buckstop {
@@ -190,6 +192,10 @@ void Loader::set_from_node(const Entry& entry, const toml::node& node, const std
 }
 
 void Loader::read_file(const fs::path& file) {
+    if (access(file.c_str(), F_OK) == 0 && access(file.c_str(), R_OK) != 0)
+        return refuse(file.string(), "unreadable",
+                      "You may not read this file. Its owner may, such as the service's user: sudo -u "
+                      "buckstop buckstop …");
     try {
         const auto table = toml::parse_file(file.string());
         for (const auto& [key, node] : table) {
@@ -229,15 +235,35 @@ Result<Config> Loader::finish() && {
                  .fields = std::move(errors_)});
 }
 
-std::string environment_name(const std::string& name) {
-    std::string text = "BUCKSTOP_" + with(name, '-', '_');
+// The value that a setting has, as the file has it.
+std::string as_toml(const Config& config, const Entry& entry) {
+    std::ostringstream text;
+    if (const auto* target = std::get_if<Text>(&entry.target))
+        text << toml::value<std::string>(config.*target->member);
+    else if (const auto* whole = std::get_if<Whole>(&entry.target))
+        text << config.*whole->member;
+    else {
+        toml::array list;
+        for (const std::string& element : config.*std::get<List>(entry.target).member)
+            list.push_back(element);
+        text << list;
+    }
+    return text.str();
+}
+
+} // namespace
+
+std::string setting_key(std::string_view name) {
+    return with(name, '-', '_');
+}
+
+std::string setting_variable(std::string_view name) {
+    std::string text = "BUCKSTOP_" + setting_key(name);
     std::ranges::transform(text, text.begin(), [](char c) {
         return c >= 'a' && c <= 'z' ? static_cast<char>(c - 'a' + 'A') : c;
     });
     return text;
 }
-
-} // namespace
 
 const std::vector<Setting>& settings() {
     static const std::vector<Setting> all = [] {
@@ -256,9 +282,26 @@ Result<Config> load_config(const std::optional<fs::path>& file,
     std::error_code ignored;
     if (file || fs::exists(usual_file, ignored))
         loader.read_file(file.value_or(usual_file));
-    loader.read_texts(environment, environment_name);
+    loader.read_texts(environment, setting_variable);
     loader.read_texts(flags, [](const std::string& name) { return "--" + name; });
     return std::move(loader).finish();
+}
+
+Result<std::string> example_configuration(const std::map<std::string, std::string>& given) {
+    Loader loader;
+    loader.read_texts(given, [](const std::string& name) { return "--" + name; });
+    const auto config = std::move(loader).finish();
+    if (!config)
+        return fail(config.error());
+    std::string text =
+        "# Buckstop's settings. What stands behind a \"#\" is the value that holds unless it is set.\n"
+        "# The environment (BUCKSTOP_LISTEN_PORT=8600) and flags (--listen-port 8600) win over this file.\n"
+        "# A file that holds a password should be readable by Buckstop's user alone.\n";
+    for (const Entry& entry : entries())
+        text += fmt::format("\n# {}\n{}{} = {}\n", entry.setting.help,
+                            given.contains(std::string(entry.setting.name)) ? "" : "# ",
+                            setting_key(entry.setting.name), as_toml(*config, entry));
+    return text;
 }
 
 } // namespace buckstop

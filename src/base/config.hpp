@@ -42,11 +42,18 @@ struct Setting {
     bool secret = false; // never taken from the command line, which everybody on the machine can read
 };
 [[nodiscard]] const std::vector<Setting>& settings();
+// "listen-port" as the key listen_port of the file, and as the variable BUCKSTOP_LISTEN_PORT.
+[[nodiscard]] std::string setting_key(std::string_view name);
+[[nodiscard]] std::string setting_variable(std::string_view name);
 
 // `file`: nothing means /etc/buckstop/buckstop.toml if it is there. `environment` and `flags` by setting
 // name. Errors (invalid) name the source, the key and the rule; an unknown key is an error.
 [[nodiscard]] Result<Config> load_config(const std::optional<std::filesystem::path>& file,
                                          const std::map<std::string, std::string>& environment,
                                          const std::map<std::string, std::string>& flags);
+
+// A configuration file that says what each setting means and has those in `given` (by setting name); every
+// other one stands there as a comment, with the value that it has unless set. Errors as load_config.
+[[nodiscard]] Result<std::string> example_configuration(const std::map<std::string, std::string>& given);
 
 } // namespace buckstop

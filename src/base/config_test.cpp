@@ -4,6 +4,7 @@
 #include <atomic>
 #include <fstream>
 #include <gmock/gmock.h>
+#include <sstream>
 #include <unistd.h>
 
 namespace buckstop {
@@ -41,10 +42,46 @@ TEST(ConfigDocument, names_every_setting_with_its_variable) {
     std::ifstream file(std::filesystem::path(BUCKSTOP_SOURCE_DIR) / "docs/operators/configuration.md");
     const std::string text((std::istreambuf_iterator<char>(file)), {});
     for (const auto& setting : settings()) {
-        std::string key(setting.name);
-        std::ranges::replace(key, '-', '_');
-        EXPECT_THAT(text, HasSubstr("| `" + key + "` |"));
+        EXPECT_THAT(text, HasSubstr("| `" + setting_key(setting.name) + "` |"));
     }
+}
+
+TEST_F(ConfigTest, the_example_names_every_setting_and_changes_none) {
+    const auto text = example_configuration({}).value();
+    for (const auto& setting : settings()) {
+        EXPECT_THAT(text, HasSubstr("# " + std::string(setting.help) + "\n"));
+        EXPECT_THAT(text, HasSubstr("\n# " + setting_key(setting.name) + " = "));
+    }
+    ASSERT_TRUE(load(text));
+    EXPECT_EQ(load(text)->listen_port, Config().listen_port);
+}
+
+// What it shows as a setting's value is that value, and the file takes it.
+TEST_F(ConfigTest, the_example_without_its_comment_marks_is_the_defaults) {
+    std::string text;
+    std::istringstream lines(example_configuration({}).value());
+    for (std::string line; std::getline(lines, line);)
+        if (const auto equals = line.find(" = "); equals != line.npos)
+            text += line.substr(2) + "\n";
+    const auto config = load(text);
+    ASSERT_TRUE(config) << config.error().message;
+    EXPECT_EQ(std::ranges::count(text, '\n'), static_cast<std::ptrdiff_t>(settings().size()));
+    EXPECT_EQ(config->database, Config().database);
+    EXPECT_EQ(config->worker_threads, Config().worker_threads);
+    EXPECT_EQ(config->log_format, Config().log_format);
+    EXPECT_TRUE(config->trusted_proxies.empty());
+}
+
+TEST_F(ConfigTest, the_example_has_what_was_given) {
+    const auto text = example_configuration(
+        {{"database", "sqlite:/a \"b\"\\c.db"}, {"listen-port", "80"}, {"trusted-proxies", "127.0.0.1,::1"}});
+    ASSERT_TRUE(text) << text.error().message;
+    const auto config = load(*text);
+    ASSERT_TRUE(config) << config.error().message;
+    EXPECT_EQ(config->database, "sqlite:/a \"b\"\\c.db");
+    EXPECT_EQ(config->listen_port, 80);
+    EXPECT_THAT(config->trusted_proxies, ElementsAre("127.0.0.1", "::1"));
+    EXPECT_FALSE(example_configuration({{"listen-port", "eighty"}}));
 }
 
 TEST_F(ConfigTest, lists_are_lists_in_the_file_and_separated_by_commas_elsewhere) {

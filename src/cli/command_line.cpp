@@ -30,7 +30,9 @@ void add_json(CLI::App& app, Common& common) {
 // but not shown.
 void add_common(CLI::App& app, Common& common, bool serves) {
     add_json(app, common);
-    app.add_option("--config", common.config_file, "Configuration file (TOML)")->group("Common");
+    app.add_option("--config", common.config_file, "Configuration file (TOML)")
+        ->type_name("FILE")
+        ->group("Common");
     app.add_option("--organisation", common.organisation,
                    "Which organisation, by name or id, where there are several")
         ->group("Common");
@@ -130,6 +132,34 @@ Exit codes: 0 done · 1 failure · 2 wrong usage · 3 done, but rows were refuse
     return sub;
 }
 
+CLI::App* add_configuration(CLI::App& app) {
+    auto* sub = app.add_subcommand("configuration",
+                                   "Print a configuration file that explains every setting, to begin with");
+    sub->footer(R"(Settings that are given as flags stand in it as settings, all others as comments.
+
+Examples:
+  buckstop configuration --database sqlite:/var/lib/buckstop/buckstop.db > buckstop.toml
+  buckstop serve --config buckstop.toml
+
+Exit codes: 0 done · 1 a setting can't be as given · 2 wrong usage)");
+    return sub;
+}
+
+CLI::App* add_manual(CLI::App& app, Manual& manual) {
+    auto* sub = app.add_subcommand("manual", "Write the manual pages into a folder");
+    sub->add_option("FOLDER", manual.folder, "Where to; it is created if it isn't there")
+        ->type_name("FILE")
+        ->required();
+    sub->footer(
+        R"(One page for Buckstop and one for each subcommand, with what --help says, in the format of man.
+
+Example:
+  buckstop manual pages && man pages/buckstop-import.1
+
+Exit codes: 0 done · 1 a page can't be written · 2 wrong usage)");
+    return sub;
+}
+
 CLI::App* add_status(CLI::App& app) {
     auto* sub = app.add_subcommand("status", "Say what the database holds");
     sub->footer(R"(Numbers of deals, people, teams, failures, debriefs, lessons and so on; of nobody's own.
@@ -174,44 +204,98 @@ Exit codes: 0 done · 1 failure · 2 wrong usage)");
     return sub;
 }
 
-} // namespace
+// The command line and what it fills.
+struct Parser {
+    Parser();
 
-tl::expected<Invocation, ExitCode> parse_command_line(int argc, const char* const* argv) {
-    CLI::App app("Buckstop: sales teams learn from the deals they lose.", "buckstop");
-    app.require_subcommand(1);
-    app.footer(footer);
-    app.set_help_all_flag("--help-all", "Help of every subcommand");
-
+    CLI::App app{"Buckstop: sales teams learn from the deals they lose.", "buckstop"};
     Common common;
     Setup setup;
     Demo demo;
     Import import;
     User user;
-    const std::vector<std::pair<CLI::App*, std::function<Command()>>> commands{
-        {add_serve(app), [] { return Serve{}; }},    {add_setup(app, setup), [&] { return setup; }},
-        {add_demo(app, demo), [&] { return demo; }}, {add_import(app, import), [&] { return import; }},
-        {add_status(app), [] { return Status{}; }},  {add_user(app, user), [&] { return user; }},
+    Manual manual;
+    std::vector<std::pair<CLI::App*, std::function<Command()>>> commands; // with those that open the database
+};
+
+Parser::Parser() {
+    app.require_subcommand(1);
+    app.footer(footer);
+    app.set_help_all_flag("--help-all", "Help of every subcommand");
+    commands = {
+        {add_serve(app), [] { return Serve{}; }},
+        {add_setup(app, setup), [this] { return setup; }},
+        {add_demo(app, demo), [this] { return demo; }},
+        {add_import(app, import), [this] { return import; }},
+        {add_status(app), [] { return Status{}; }},
+        {add_user(app, user), [this] { return user; }},
+        {add_configuration(app), [] { return Configuration{}; }},
     };
     for (const auto& [sub, make] : commands) {
-        const bool serves = sub->get_name() == "serve";
+        const bool serves = sub->get_name() == "serve" || sub->get_name() == "configuration";
         add_common(*sub, common, serves);
         for (auto* verb : sub->get_subcommands({}))
             add_common(*verb, common, serves);
     }
+    commands.emplace_back(add_manual(app, manual), [this] { return manual; });
     auto* version = app.add_subcommand("version", "Print the version");
     version->footer("");
     add_json(*version, common);
+    commands.emplace_back(version, [] { return Version{}; });
+}
+
+OptionDescription described(const CLI::Option& option) {
+    OptionDescription found{.help = option.get_description(),
+                            .group = option.get_group(),
+                            .is_required = option.get_required(),
+                            .is_repeatable = option.get_items_expected_max() > 1};
+    for (const std::string& name : option.get_snames())
+        found.names.push_back("-" + name);
+    for (const std::string& name : option.get_lnames())
+        found.names.push_back("--" + name);
+    if (option.get_items_expected_max() == 0)
+        return found;
+    // CLI11 joins a type and its checks, as in "TEXT:FILE".
+    const std::string type = option.get_type_name();
+    found.takes_files = type.ends_with("FILE");
+    found.value = option.get_positional() ? option.get_name(true) : type.substr(type.rfind(':') + 1);
+    return found;
+}
+
+CommandDescription described(const CLI::App& app) {
+    CommandDescription found{
+        .name = app.get_name(), .help = app.get_description(), .footer = app.get_footer()};
+    for (const CLI::Option* option : app.get_options())
+        if (!option->get_group().empty())
+            (option->get_positional() ? found.positionals : found.options).push_back(described(*option));
+    for (const CLI::App* sub : app.get_subcommands([](const CLI::App*) { return true; }))
+        found.subcommands.push_back(described(*sub));
+    return found;
+}
+
+} // namespace
+
+CommandDescription describe_command_line() {
+    return described(Parser().app);
+}
+
+tl::expected<Invocation, ExitCode> parse_command_line(int argc, const char* const* argv) {
+    // What a shell asks as one types, with the words of an unfinished command line: CLI11 must not read
+    // those.
+    if (argc > 1 && std::string_view(argv[1]) == "complete")
+        return Invocation{{}, Complete{{argv + 2, argv + argc}}};
+    Parser parser;
     try {
-        app.parse(argc, argv);
+        parser.app.parse(argc, argv);
     } catch (const CLI::ParseError& error) {
         const bool help = error.get_exit_code() == 0;
-        app.exit(error, std::cout, std::cerr);
+        parser.app.exit(error, std::cout, std::cerr);
         return tl::unexpected(help ? ExitCode::done : ExitCode::usage);
     }
-    for (const auto& [sub, make] : commands)
+    for (const auto& [sub, make] : parser.commands)
         if (sub->parsed())
-            return Invocation{common, make()};
-    return Invocation{common, Version{}};
+            return Invocation{parser.common, make()};
+    return tl::unexpected(ExitCode::usage);
 }
 
 } // namespace buckstop::cli

@@ -9,9 +9,7 @@ namespace {
 std::map<std::string, std::string> environment_settings() {
     std::map<std::string, std::string> found;
     for (const Setting& setting : settings()) {
-        std::string variable = "BUCKSTOP_" + std::string(setting.name);
-        for (char& c : variable)
-            c = c == '-' ? '_' : static_cast<char>(c >= 'a' && c <= 'z' ? c - 'a' + 'A' : c);
+        const std::string variable = setting_variable(setting.name);
         if (const char* value =
                 std::getenv(variable.c_str())) // NOLINT(concurrency-mt-unsafe): before any thread
             found.emplace(setting.name, value);

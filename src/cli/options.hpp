@@ -53,9 +53,21 @@ struct User {
     std::vector<std::string> roles;
 };
 
+struct Configuration {};
+
+struct Manual {
+    std::filesystem::path folder;
+};
+
+// What shells ask (packaging/completions): how can the last of these words go on?
+struct Complete {
+    std::vector<std::string> words; // behind "buckstop"; the last one is being typed and may be empty
+};
+
 struct Version {};
 
-using Command = std::variant<Serve, Setup, Demo, Import, Status, User, Version>;
+using Command =
+    std::variant<Serve, Setup, Demo, Import, Status, User, Configuration, Manual, Complete, Version>;
 
 struct Invocation {
     Common common;

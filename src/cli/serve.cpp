@@ -1,6 +1,7 @@
 #include "app/web_server.hpp"
 #include "base/json.hpp"
 #include "cli/commands.hpp"
+#include "cli/service_manager.hpp"
 #include "features/demo/demo.hpp"
 #include "features/identity/identity.hpp"
 
@@ -72,7 +73,9 @@ Result<ExitCode> run(const Serve&, const Common& common) {
         return fail(server.error());
     greet(**program, (*server)->port(), common.json);
     log.info("listening", {{"port", (*server)->port()}, {"version", BUCKSTOP_VERSION}});
+    tell_service_manager("READY=1");
     signals.wait();
+    tell_service_manager("STOPPING=1");
     log.info("stopping");
     const bool in_time = (*server)->stop(std::chrono::seconds{20});
     log.info("stopped", {{"in_time", in_time}});

@@ -7,7 +7,7 @@ import { join, resolve } from 'node:path';
 
 export const binary = resolve(process.env.BUCKSTOP_PROGRAM ?? join(import.meta.dirname, '../../build/buckstop'));
 
-const freePort = () =>
+export const freePort = () =>
   new Promise((done, failed) => {
     const probe = createServer();
     probe.once('error', failed);
