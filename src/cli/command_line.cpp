@@ -174,6 +174,46 @@ Exit codes: 0 done · 1 failure · 2 wrong usage)");
     return sub;
 }
 
+void add_key_file(CLI::App& app, std::optional<std::filesystem::path>& key_file) {
+    app.add_option("--key-file", key_file,
+                   "The file that holds the key; else BUCKSTOP_BACKUP_KEY, or asked for on a terminal")
+        ->check(CLI::ExistingFile);
+}
+
+CLI::App* add_backup(CLI::App& app, Backup& backup) {
+    auto* sub = app.add_subcommand("backup", "Write the whole database to one encrypted file");
+    sub->add_option("FILE", backup.file, "The file to write; it must not exist yet")->required();
+    sub->add_flag("--check", backup.check, "Instead: read FILE from end to end and say what is in it");
+    add_key_file(*sub, backup.key_file);
+    sub->footer(
+        R"(One moment of the database, SQLite or PostgreSQL, while the program runs on. Without its key (a
+password of 12 characters or more, or such a file) nobody can read the backup or restore it: keep the key elsewhere.
+
+Examples:
+  buckstop backup --key-file /etc/buckstop/backup.key /backups/buckstop-2026-11-28.backup
+  buckstop backup --check --key-file /etc/buckstop/backup.key /backups/buckstop-2026-11-28.backup
+
+Exit codes: 0 done, or the file is whole · 1 failure, or it isn't · 2 wrong usage)");
+    return sub;
+}
+
+CLI::App* add_restore(CLI::App& app, Restore& restore) {
+    auto* sub = app.add_subcommand("restore", "Put a backup into a database");
+    sub->add_option("FILE", restore.file, "A file that `buckstop backup` wrote")->required();
+    sub->add_flag("--replace", restore.replace, "Lose what the database holds now");
+    add_key_file(*sub, restore.key_file);
+    sub->footer(
+        R"(The file is read to its end before anything changes; then the database has all of it or, where something goes
+wrong, what it had before. A backup of an older Buckstop is brought up to date. Stop `buckstop serve` first.
+
+Examples:
+  buckstop restore --database sqlite:/var/lib/buckstop/buckstop.db /backups/buckstop-2026-11-28.backup
+  buckstop restore --database postgresql://buckstop@db.internal/buckstop from-sqlite.backup
+
+Exit codes: 0 done · 1 failure (such as: the database isn't empty) · 2 wrong usage)");
+    return sub;
+}
+
 } // namespace
 
 tl::expected<Invocation, ExitCode> parse_command_line(int argc, const char* const* argv) {
@@ -187,10 +227,17 @@ tl::expected<Invocation, ExitCode> parse_command_line(int argc, const char* cons
     Demo demo;
     Import import;
     User user;
+    Backup backup;
+    Restore restore;
     const std::vector<std::pair<CLI::App*, std::function<Command()>>> commands{
-        {add_serve(app), [] { return Serve{}; }},    {add_setup(app, setup), [&] { return setup; }},
-        {add_demo(app, demo), [&] { return demo; }}, {add_import(app, import), [&] { return import; }},
-        {add_status(app), [] { return Status{}; }},  {add_user(app, user), [&] { return user; }},
+        {add_serve(app), [] { return Serve{}; }},
+        {add_setup(app, setup), [&] { return setup; }},
+        {add_demo(app, demo), [&] { return demo; }},
+        {add_import(app, import), [&] { return import; }},
+        {add_status(app), [] { return Status{}; }},
+        {add_user(app, user), [&] { return user; }},
+        {add_backup(app, backup), [&] { return backup; }},
+        {add_restore(app, restore), [&] { return restore; }},
     };
     for (const auto& [sub, make] : commands) {
         const bool serves = sub->get_name() == "serve";

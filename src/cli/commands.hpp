@@ -16,6 +16,8 @@ namespace buckstop::cli {
 [[nodiscard]] Result<ExitCode> run(const Import& import, const Common& common);
 [[nodiscard]] Result<ExitCode> run(const Status& status, const Common& common);
 [[nodiscard]] Result<ExitCode> run(const User& user, const Common& common);
+[[nodiscard]] Result<ExitCode> run(const Backup& backup, const Common& common);
+[[nodiscard]] Result<ExitCode> run(const Restore& restore, const Common& common);
 [[nodiscard]] Result<ExitCode> run(const Version& version, const Common& common);
 
 // Whether the log tells events as they come, or, where a command ends with a result to print, only warnings
@@ -25,6 +27,11 @@ enum class Telling { result, events };
 // What several of them begin with.
 [[nodiscard]] Result<std::unique_ptr<app::Program>>
 open_program(const Common& common, app::Program::Missing missing, Telling telling = Telling::result);
+// The settings alone, from all their places.
+[[nodiscard]] Result<Config> read_settings(const Common& common);
+// The database as it is, without bringing its schema up to date: for looking after it.
+[[nodiscard]] Result<std::unique_ptr<db::Database>>
+open_database(const Config& config, app::Program::Missing missing, const db::Options& options);
 // Whoever may run this program on this database may do what an administrator may; the audit log says "the
 // program".
 [[nodiscard]] access::Principal program_principal(OrgId org);

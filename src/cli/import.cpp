@@ -1,28 +1,14 @@
 #include "base/json.hpp"
 #include "cli/commands.hpp"
+#include "cli/interrupt.hpp"
 #include "features/imports/imports.hpp"
 #include "features/people/people.hpp"
 
-#include <csignal>
 #include <fmt/format.h>
 #include <unistd.h>
 
 namespace buckstop::cli {
 namespace {
-
-// The first Ctrl+C ends the import after its present batch; what is done is kept.
-volatile std::sig_atomic_t interrupted = 0; // NOLINT(cppcoreguidelines-avoid-non-const-global-variables)
-
-class InterruptHandler {
-  public:
-    InterruptHandler() : before_(std::signal(SIGINT, [](int) { interrupted = 1; })) {}
-    ~InterruptHandler() { std::signal(SIGINT, before_); }
-    InterruptHandler(const InterruptHandler&) = delete;
-    InterruptHandler& operator=(const InterruptHandler&) = delete;
-
-  private:
-    void (*before_)(int);
-};
 
 // A database that has just been made gets one organisation, with no failure rule.
 Result<OrgId> organisation_for_import(app::Program& program, const Common& common) {
@@ -55,7 +41,7 @@ Result<imports::RunOptions> run_options(const Import& import) {
         options.answers.push_back(
             {.file = "", .column = text.substr(0, equals), .value = text.substr(equals + 1)});
     }
-    options.should_stop = [] { return interrupted != 0; };
+    options.should_stop = interrupted;
     return options;
 }
 
@@ -137,7 +123,7 @@ Result<ExitCode> run(const Import& import, const Common& common) {
     const bool terminal = isatty(STDERR_FILENO) != 0 && !common.json;
     if (terminal)
         options->on_progress = show_progress;
-    const InterruptHandler handler;
+    const InterruptHandler handler; // the first Ctrl+C ends it after its present batch; what is done is kept
     const auto report = imports::run_files((*program)->context(), *org, import.files, *options);
     if (terminal)
         fmt::print(stderr, "\r\033[K");

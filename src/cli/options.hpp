@@ -53,9 +53,21 @@ struct User {
     std::vector<std::string> roles;
 };
 
+struct Backup {
+    std::filesystem::path file;
+    std::optional<std::filesystem::path> key_file; // unset: BUCKSTOP_BACKUP_KEY, or asked for on a terminal
+    bool check = false;
+};
+
+struct Restore {
+    std::filesystem::path file;
+    std::optional<std::filesystem::path> key_file;
+    bool replace = false;
+};
+
 struct Version {};
 
-using Command = std::variant<Serve, Setup, Demo, Import, Status, User, Version>;
+using Command = std::variant<Serve, Setup, Demo, Import, Status, User, Backup, Restore, Version>;
 
 struct Invocation {
     Common common;
