@@ -31,15 +31,9 @@ Program::Program(Config config, const db::Url& url, const db::Options& options)
 Result<std::unique_ptr<Program>> Program::open(Config config, Missing missing) {
     if (sodium_init() < 0)
         return fail(ErrorCode::failed, "The cryptographic library could not be started.");
-    const auto url = db::parse_url(config.database);
+    const auto url = find_database(config, missing);
     if (!url)
         return fail(url.error());
-    if (missing == Missing::refuse && url->dialect == db::Dialect::sqlite &&
-        !std::filesystem::exists(url->target))
-        return fail(ErrorCode::not_found,
-                    "There is no database at " + url->target +
-                        ". Create one with `buckstop setup`, `buckstop demo` or `buckstop import`, "
-                        "or name another with --database.");
     if (config.data_directory.empty())
         config.data_directory = default_data_directory(*url);
     db::Options options;
@@ -50,9 +44,24 @@ Result<std::unique_ptr<Program>> Program::open(Config config, Missing missing) {
             return fail(state.error());
         return program;
     } catch (const db::Failure& failure) {
-        return fail(ErrorCode::unavailable,
-                    "The database " + db::without_secrets(*url) + " can't be opened: " + failure.what());
+        return fail(cannot_open(*url, failure));
     }
+}
+
+Result<db::Url> find_database(const Config& config, Program::Missing missing) {
+    auto url = db::parse_url(config.database);
+    if (url && missing == Program::Missing::refuse && url->dialect == db::Dialect::sqlite &&
+        !std::filesystem::exists(url->target))
+        return fail(ErrorCode::not_found,
+                    "There is no database at " + url->target +
+                        ". Create one with `buckstop setup`, `buckstop demo` or `buckstop import`, "
+                        "or name another with --database.");
+    return url;
+}
+
+Error cannot_open(const db::Url& url, const db::Failure& failure) {
+    return {.code = ErrorCode::unavailable,
+            .message = "The database " + db::without_secrets(url) + " can't be opened: " + failure.what()};
 }
 
 } // namespace buckstop::app

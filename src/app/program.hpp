@@ -37,4 +37,9 @@ class Program {
     Context context_;
 };
 
+// Where the configured database is, before it is opened. Errors: a URL that can't be read; with `refuse`, a
+// file that isn't there.
+[[nodiscard]] Result<db::Url> find_database(const Config& config, Program::Missing missing);
+[[nodiscard]] Error cannot_open(const db::Url& url, const db::Failure& failure);
+
 } // namespace buckstop::app

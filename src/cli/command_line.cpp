@@ -1,5 +1,7 @@
 #include "cli/command_line.hpp"
 
+#include "cli/commands.hpp"
+
 #include "base/config.hpp"
 
 #include <CLI/CLI.hpp>
@@ -49,161 +51,6 @@ void add_common(CLI::App& app, Common& common, bool serves) {
     }
 }
 
-CLI::App* add_serve(CLI::App& app) {
-    auto* sub =
-        app.add_subcommand("serve", "Serve the page and the API until it is told to stop (Ctrl+C, SIGTERM)");
-    sub->footer(
-        R"(A database that doesn't exist yet is created; the page then offers to set it up with the one-time
-token that is printed here.
-
-Examples:
-  buckstop serve                                      http://127.0.0.1:8600, ./buckstop.db
-  buckstop serve --database postgresql://buckstop@db.internal/buckstop --listen-port 80
-  BUCKSTOP_LOG_FORMAT=json buckstop serve --config /etc/buckstop/buckstop.toml
-
-Exit codes: 0 stopped as told · 1 it couldn't start, or requests were cut off at the stop · 2 wrong usage)");
-    return sub;
-}
-
-CLI::App* add_setup(CLI::App& app, Setup& setup) {
-    auto* sub = app.add_subcommand("setup", "Create the first organisation and its administrator");
-    sub->add_option("--organisation-name", setup.organisation_name, "The organisation's name")->required();
-    sub->add_option("--time-zone", setup.time_zone, "IANA time zone, such as Europe/Berlin")
-        ->capture_default_str();
-    sub->add_option("--currency", setup.currency, "Of amounts that come without one (ISO 4217)")
-        ->capture_default_str();
-    sub->add_option("--name", setup.name, "The administrator's name")->required();
-    sub->add_option("--email", setup.email, "The administrator's e-mail address")->required();
-    sub->footer(R"(Prints a link by which the administrator chooses a password; it is valid for seven days.
-
-Example:
-  buckstop setup --organisation-name "Acme" --time-zone Europe/Berlin --currency EUR \
-      --name "Ada Okafor" --email ada@acme.example
-
-Exit codes: 0 done · 1 failure (such as: it is set up already) · 2 wrong usage)");
-    return sub;
-}
-
-CLI::App* add_demo(CLI::App& app, Demo& demo) {
-    auto* sub = app.add_subcommand("demo", "Create the demonstration organisation");
-    sub->add_option("--scale", demo.scale, "Instead: a generated organisation with this many thousand deals")
-        ->check(CLI::Range(1, 100'000));
-    sub->add_option("--seed", demo.seed, "With --scale: the same seed gives the same deals")
-        ->capture_default_str();
-    sub->add_flag("--remove", demo.remove, "Remove the demonstration organisation and everything in it");
-    sub->footer(R"(Prints who can sign in. Every person and deal in it is invented.
-
-Examples:
-  buckstop demo && buckstop serve                     look around
-  buckstop demo --remove                              as if it had never been there
-  buckstop demo --scale 200 --database sqlite:big.db  200,000 deals, for loads
-
-Exit codes: 0 done · 1 failure (such as: it is there already) · 2 wrong usage)");
-    return sub;
-}
-
-CLI::App* add_import(CLI::App& app, Import& import) {
-    auto* sub = app.add_subcommand(
-        "import",
-        "Take in CRM exports (CSV, xlsx, zip, gzip): deals, people, companies, products, activities");
-    sub->add_option("FILE", import.files, "The files, in any order")->required()->check(CLI::ExistingFile);
-    sub->add_flag("--preview", import.preview,
-                  "Say what would be created, changed and refused, and change nothing");
-    sub->add_option("--map", import.mapping,
-                    "How to read the files' columns (TOML; docs/users/import-mapping.md)")
-        ->check(CLI::ExistingFile);
-    sub->add_option("--as-of", import.as_of,
-                    "The day that the files speak of, YYYY-MM-DD; today if not given");
-    sub->add_option("--answer", import.answers,
-                    "Answer a question that the import stopped with: 'COLUMN=CHOICE'");
-    sub->footer(
-        R"(A database that doesn't exist yet is created, with one organisation. Importing the same file again changes
-nothing. Rows that can't be read are refused, each with its line, column and reason, and written to a file in this
-folder that can be mended and imported.
-
-Examples:
-  buckstop import --preview pipeline.csv              what would it do?
-  buckstop import pipeline.csv accounts.csv people.csv
-  buckstop import --map deals.toml --as-of 2026-09-30 deals.csv
-  buckstop import --answer 'Close Date=dmy' deals.csv
-
-Exit codes: 0 done · 1 failure · 2 wrong usage · 3 done, but rows were refused
-            4 stopped with a question that --answer or a mapping can settle; nothing was imported)");
-    return sub;
-}
-
-CLI::App* add_configuration(CLI::App& app) {
-    auto* sub = app.add_subcommand("configuration",
-                                   "Print a configuration file that explains every setting, to begin with");
-    sub->footer(R"(Settings that are given as flags stand in it as settings, all others as comments.
-
-Examples:
-  buckstop configuration --database sqlite:/var/lib/buckstop/buckstop.db > buckstop.toml
-  buckstop serve --config buckstop.toml
-
-Exit codes: 0 done · 1 a setting can't be as given · 2 wrong usage)");
-    return sub;
-}
-
-CLI::App* add_manual(CLI::App& app, Manual& manual) {
-    auto* sub = app.add_subcommand("manual", "Write the manual pages into a folder");
-    sub->add_option("FOLDER", manual.folder, "Where to; it is created if it isn't there")
-        ->type_name("FILE")
-        ->required();
-    sub->footer(
-        R"(One page for Buckstop and one for each subcommand, with what --help says, in the format of man.
-
-Example:
-  buckstop manual pages && man pages/buckstop-import.1
-
-Exit codes: 0 done · 1 a page can't be written · 2 wrong usage)");
-    return sub;
-}
-
-CLI::App* add_status(CLI::App& app) {
-    auto* sub = app.add_subcommand("status", "Say what the database holds");
-    sub->footer(R"(Numbers of deals, people, teams, failures, debriefs, lessons and so on; of nobody's own.
-
-Example:
-  buckstop status --json --database sqlite:/var/lib/buckstop/buckstop.db
-
-Exit codes: 0 done · 1 failure · 2 wrong usage)");
-    return sub;
-}
-
-CLI::App* add_user(CLI::App& app, User& user) {
-    auto* sub = app.add_subcommand("user", "Manage who can sign in");
-    sub->require_subcommand(1);
-    const auto action = [&](const char* name, const char* help, User::Action which) {
-        auto* verb = sub->add_subcommand(name, help);
-        verb->callback([&user, which] { user.action = which; });
-        return verb;
-    };
-    const auto email = [&](CLI::App* verb) {
-        verb->add_option("EMAIL", user.email, "The person's e-mail address")->required();
-        return verb;
-    };
-    action("list", "List the people who can sign in or are invited", User::Action::list);
-    auto* add = email(action("add", "Add a person and print a link to sign in", User::Action::add));
-    add->add_option("--name", user.name, "The person's name")->required();
-    add->add_option("--role", user.roles,
-                    "administrator, leader, manager, rep, operations or observer; repeatable");
-    email(action("invite", "Print a new link to sign in for somebody who has not yet", User::Action::invite));
-    email(action("reset-password",
-                 "Print a link to choose a new password; drafts stay sealed until the person "
-                 "enters their recovery code",
-                 User::Action::reset_password));
-    email(action("deactivate", "End all sessions and refuse new ones", User::Action::deactivate));
-    email(action("activate", "Allow sign-in again", User::Action::activate));
-    sub->footer(R"(Examples:
-  buckstop user add ada@acme.example --name "Ada Okafor" --role manager
-  buckstop user list --json
-  buckstop user reset-password ada@acme.example
-
-Exit codes: 0 done · 1 failure · 2 wrong usage)");
-    return sub;
-}
-
 // The command line and what it fills.
 struct Parser {
     Parser();
@@ -214,6 +61,8 @@ struct Parser {
     Demo demo;
     Import import;
     User user;
+    Backup backup;
+    Restore restore;
     Manual manual;
     std::vector<std::pair<CLI::App*, std::function<Command()>>> commands; // with those that open the database
 };
@@ -229,6 +78,8 @@ Parser::Parser() {
         {add_import(app, import), [this] { return import; }},
         {add_status(app), [] { return Status{}; }},
         {add_user(app, user), [this] { return user; }},
+        {add_backup(app, backup), [this] { return backup; }},
+        {add_restore(app, restore), [this] { return restore; }},
         {add_configuration(app), [] { return Configuration{}; }},
     };
     for (const auto& [sub, make] : commands) {

@@ -1,5 +1,6 @@
-// One function for each subcommand, each in its own file. They print to standard output (one JSON object
-// where asked for) and return the exit code; what goes wrong comes back as an Error, which main prints.
+// For each subcommand two functions, in a file of its own: what it takes, and what it does. The latter print
+// to standard output (one JSON object where asked for) and return the exit code; what goes wrong comes back
+// as an Error, which main prints.
 #pragma once
 
 #include "access/principal.hpp"
@@ -8,7 +9,23 @@
 #include "cli/exit_code.hpp"
 #include "cli/options.hpp"
 
+namespace CLI {
+class App;
+}
+
 namespace buckstop::cli {
+
+// Adds the subcommand with its flags and its help; what is given goes into the struct.
+CLI::App* add_serve(CLI::App& app);
+CLI::App* add_setup(CLI::App& app, Setup& setup);
+CLI::App* add_demo(CLI::App& app, Demo& demo);
+CLI::App* add_import(CLI::App& app, Import& import);
+CLI::App* add_status(CLI::App& app);
+CLI::App* add_user(CLI::App& app, User& user);
+CLI::App* add_backup(CLI::App& app, Backup& backup);
+CLI::App* add_restore(CLI::App& app, Restore& restore);
+CLI::App* add_configuration(CLI::App& app);
+CLI::App* add_manual(CLI::App& app, Manual& manual);
 
 [[nodiscard]] Result<ExitCode> run(const Serve& serve, const Common& common);
 [[nodiscard]] Result<ExitCode> run(const Setup& setup, const Common& common);
@@ -19,6 +36,8 @@ namespace buckstop::cli {
 [[nodiscard]] Result<ExitCode> run(const Configuration& configuration, const Common& common);
 [[nodiscard]] Result<ExitCode> run(const Manual& manual, const Common& common);
 [[nodiscard]] Result<ExitCode> run(const Complete& complete, const Common& common);
+[[nodiscard]] Result<ExitCode> run(const Backup& backup, const Common& common);
+[[nodiscard]] Result<ExitCode> run(const Restore& restore, const Common& common);
 [[nodiscard]] Result<ExitCode> run(const Version& version, const Common& common);
 
 // Whether the log tells events as they come, or, where a command ends with a result to print, only warnings
@@ -28,6 +47,11 @@ enum class Telling { result, events };
 // What several of them begin with.
 [[nodiscard]] Result<std::unique_ptr<app::Program>>
 open_program(const Common& common, app::Program::Missing missing, Telling telling = Telling::result);
+// The settings alone, from all their places.
+[[nodiscard]] Result<Config> read_settings(const Common& common);
+// The database as it is, without bringing its schema up to date: for looking after it.
+[[nodiscard]] Result<std::unique_ptr<db::Database>>
+open_database(const Config& config, app::Program::Missing missing, const db::Options& options);
 // Whoever may run this program on this database may do what an administrator may; the audit log says "the
 // program".
 [[nodiscard]] access::Principal program_principal(OrgId org);

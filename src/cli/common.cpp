@@ -19,9 +19,25 @@ std::map<std::string, std::string> environment_settings() {
 
 } // namespace
 
+Result<Config> read_settings(const Common& common) {
+    return load_config(common.config_file, environment_settings(), common.settings);
+}
+
+Result<std::unique_ptr<db::Database>> open_database(const Config& config, app::Program::Missing missing,
+                                                    const db::Options& options) {
+    const auto url = app::find_database(config, missing);
+    if (!url)
+        return fail(url.error());
+    try {
+        return std::make_unique<db::Database>(*url, options);
+    } catch (const db::Failure& failure) {
+        return fail(app::cannot_open(*url, failure));
+    }
+}
+
 Result<std::unique_ptr<app::Program>> open_program(const Common& common, app::Program::Missing missing,
                                                    Telling telling) {
-    auto config = load_config(common.config_file, environment_settings(), common.settings);
+    auto config = read_settings(common);
     if (!config)
         return fail(config.error());
     if (telling == Telling::result && config->log_level == "info")

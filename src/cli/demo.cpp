@@ -2,6 +2,7 @@
 #include "base/json.hpp"
 #include "cli/commands.hpp"
 
+#include <CLI/CLI.hpp>
 #include <fmt/format.h>
 #include <unistd.h>
 
@@ -49,6 +50,24 @@ Result<ExitCode> run(const Demo& demo, const Common& common) {
     else
         print_for_people(*created);
     return ExitCode::done;
+}
+
+CLI::App* add_demo(CLI::App& app, Demo& demo) {
+    auto* sub = app.add_subcommand("demo", "Create the demonstration organisation");
+    sub->add_option("--scale", demo.scale, "Instead: a generated organisation with this many thousand deals")
+        ->check(CLI::Range(1, 100'000));
+    sub->add_option("--seed", demo.seed, "With --scale: the same seed gives the same deals")
+        ->capture_default_str();
+    sub->add_flag("--remove", demo.remove, "Remove the demonstration organisation and everything in it");
+    sub->footer(R"(Prints who can sign in. Every person and deal in it is invented.
+
+Examples:
+  buckstop demo && buckstop serve                     look around
+  buckstop demo --remove                              as if it had never been there
+  buckstop demo --scale 200 --database sqlite:big.db  200,000 deals, for loads
+
+Exit codes: 0 done · 1 failure (such as: it is there already) · 2 wrong usage)");
+    return sub;
 }
 
 } // namespace buckstop::cli

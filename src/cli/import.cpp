@@ -1,28 +1,15 @@
 #include "base/json.hpp"
 #include "cli/commands.hpp"
+#include "cli/interrupt.hpp"
 #include "features/imports/imports.hpp"
 #include "features/people/people.hpp"
 
-#include <csignal>
+#include <CLI/CLI.hpp>
 #include <fmt/format.h>
 #include <unistd.h>
 
 namespace buckstop::cli {
 namespace {
-
-// The first Ctrl+C ends the import after its present batch; what is done is kept.
-volatile std::sig_atomic_t interrupted = 0; // NOLINT(cppcoreguidelines-avoid-non-const-global-variables)
-
-class InterruptHandler {
-  public:
-    InterruptHandler() : before_(std::signal(SIGINT, [](int) { interrupted = 1; })) {}
-    ~InterruptHandler() { std::signal(SIGINT, before_); }
-    InterruptHandler(const InterruptHandler&) = delete;
-    InterruptHandler& operator=(const InterruptHandler&) = delete;
-
-  private:
-    void (*before_)(int);
-};
 
 // A database that has just been made gets one organisation, with no failure rule.
 Result<OrgId> organisation_for_import(app::Program& program, const Common& common) {
@@ -55,7 +42,7 @@ Result<imports::RunOptions> run_options(const Import& import) {
         options.answers.push_back(
             {.file = "", .column = text.substr(0, equals), .value = text.substr(equals + 1)});
     }
-    options.should_stop = [] { return interrupted != 0; };
+    options.should_stop = interrupted;
     return options;
 }
 
@@ -137,7 +124,7 @@ Result<ExitCode> run(const Import& import, const Common& common) {
     const bool terminal = isatty(STDERR_FILENO) != 0 && !common.json;
     if (terminal)
         options->on_progress = show_progress;
-    const InterruptHandler handler;
+    const InterruptHandler handler; // the first Ctrl+C ends it after its present batch; what is done is kept
     const auto report = imports::run_files((*program)->context(), *org, import.files, *options);
     if (terminal)
         fmt::print(stderr, "\r\033[K");
@@ -151,6 +138,36 @@ Result<ExitCode> run(const Import& import, const Common& common) {
     if (report->questions.empty() && !import.preview)
         (*program)->jobs().run_due((*program)->database());
     return exit_code_of(*report);
+}
+
+CLI::App* add_import(CLI::App& app, Import& import) {
+    auto* sub = app.add_subcommand(
+        "import",
+        "Take in CRM exports (CSV, xlsx, zip, gzip): deals, people, companies, products, activities");
+    sub->add_option("FILE", import.files, "The files, in any order")->required()->check(CLI::ExistingFile);
+    sub->add_flag("--preview", import.preview,
+                  "Say what would be created, changed and refused, and change nothing");
+    sub->add_option("--map", import.mapping,
+                    "How to read the files' columns (TOML; docs/users/import-mapping.md)")
+        ->check(CLI::ExistingFile);
+    sub->add_option("--as-of", import.as_of,
+                    "The day that the files speak of, YYYY-MM-DD; today if not given");
+    sub->add_option("--answer", import.answers,
+                    "Answer a question that the import stopped with: 'COLUMN=CHOICE'");
+    sub->footer(
+        R"(A database that doesn't exist yet is created, with one organisation. Importing the same file again changes
+nothing. Rows that can't be read are refused, each with its line, column and reason, and written to a file in this
+folder that can be mended and imported.
+
+Examples:
+  buckstop import --preview pipeline.csv              what would it do?
+  buckstop import pipeline.csv accounts.csv people.csv
+  buckstop import --map deals.toml --as-of 2026-09-30 deals.csv
+  buckstop import --answer 'Close Date=dmy' deals.csv
+
+Exit codes: 0 done · 1 failure · 2 wrong usage · 3 done, but rows were refused
+            4 stopped with a question that --answer or a mapping can settle; nothing was imported)");
+    return sub;
 }
 
 } // namespace buckstop::cli

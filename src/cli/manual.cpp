@@ -4,6 +4,7 @@
 #include "cli/command_line.hpp"
 #include "cli/commands.hpp"
 
+#include <CLI/CLI.hpp>
 #include <algorithm>
 #include <fmt/format.h>
 #include <fstream>
@@ -233,6 +234,21 @@ Result<ExitCode> run(const Manual& manual, const Common&) {
                         "The page " + (manual.folder / name).string() + " can't be written.");
     }
     return ExitCode::done;
+}
+
+CLI::App* add_manual(CLI::App& app, Manual& manual) {
+    auto* sub = app.add_subcommand("manual", "Write the manual pages into a folder");
+    sub->add_option("FOLDER", manual.folder, "Where to; it is created if it isn't there")
+        ->type_name("FILE")
+        ->required();
+    sub->footer(
+        R"(One page for Buckstop and one for each subcommand, with what --help says, in the format of man.
+
+Example:
+  buckstop manual pages && man pages/buckstop-import.1
+
+Exit codes: 0 done · 1 a page can't be written · 2 wrong usage)");
+    return sub;
 }
 
 } // namespace buckstop::cli

@@ -64,10 +64,22 @@ struct Complete {
     std::vector<std::string> words; // behind "buckstop"; the last one is being typed and may be empty
 };
 
+struct Backup {
+    std::filesystem::path file;
+    std::optional<std::filesystem::path> key_file; // unset: BUCKSTOP_BACKUP_KEY, or asked for on a terminal
+    bool check = false;
+};
+
+struct Restore {
+    std::filesystem::path file;
+    std::optional<std::filesystem::path> key_file;
+    bool replace = false;
+};
+
 struct Version {};
 
-using Command =
-    std::variant<Serve, Setup, Demo, Import, Status, User, Configuration, Manual, Complete, Version>;
+using Command = std::variant<Serve, Setup, Demo, Import, Status, User, Backup, Restore, Configuration, Manual,
+                             Complete, Version>;
 
 struct Invocation {
     Common common;

@@ -5,6 +5,7 @@
 #include "features/demo/demo.hpp"
 #include "features/identity/identity.hpp"
 
+#include <CLI/CLI.hpp>
 #include <csignal>
 #include <fmt/format.h>
 #include <pthread.h>
@@ -80,6 +81,22 @@ Result<ExitCode> run(const Serve&, const Common& common) {
     const bool in_time = (*server)->stop(std::chrono::seconds{20});
     log.info("stopped", {{"in_time", in_time}});
     return in_time ? ExitCode::done : ExitCode::failure;
+}
+
+CLI::App* add_serve(CLI::App& app) {
+    auto* sub =
+        app.add_subcommand("serve", "Serve the page and the API until it is told to stop (Ctrl+C, SIGTERM)");
+    sub->footer(
+        R"(A database that doesn't exist yet is created; the page then offers to set it up with the one-time
+token that is printed here.
+
+Examples:
+  buckstop serve                                      http://127.0.0.1:8600, ./buckstop.db
+  buckstop serve --database postgresql://buckstop@db.internal/buckstop --listen-port 80
+  BUCKSTOP_LOG_FORMAT=json buckstop serve --config /etc/buckstop/buckstop.toml
+
+Exit codes: 0 stopped as told · 1 it couldn't start, or requests were cut off at the stop · 2 wrong usage)");
+    return sub;
 }
 
 } // namespace buckstop::cli

@@ -2,6 +2,7 @@
 #include "cli/commands.hpp"
 #include "features/people/people.hpp"
 
+#include <CLI/CLI.hpp>
 #include <fmt/format.h>
 
 namespace buckstop::cli {
@@ -63,6 +64,25 @@ Result<ExitCode> run(const Setup& setup, const Common& common) {
                    "The link is valid until {}.\n",
                    report.organisation, setup.name, report.link, to_text(link->expires_at));
     return ExitCode::done;
+}
+
+CLI::App* add_setup(CLI::App& app, Setup& setup) {
+    auto* sub = app.add_subcommand("setup", "Create the first organisation and its administrator");
+    sub->add_option("--organisation-name", setup.organisation_name, "The organisation's name")->required();
+    sub->add_option("--time-zone", setup.time_zone, "IANA time zone, such as Europe/Berlin")
+        ->capture_default_str();
+    sub->add_option("--currency", setup.currency, "Of amounts that come without one (ISO 4217)")
+        ->capture_default_str();
+    sub->add_option("--name", setup.name, "The administrator's name")->required();
+    sub->add_option("--email", setup.email, "The administrator's e-mail address")->required();
+    sub->footer(R"(Prints a link by which the administrator chooses a password; it is valid for seven days.
+
+Example:
+  buckstop setup --organisation-name "Acme" --time-zone Europe/Berlin --currency EUR \
+      --name "Ada Okafor" --email ada@acme.example
+
+Exit codes: 0 done · 1 failure (such as: it is set up already) · 2 wrong usage)");
+    return sub;
 }
 
 } // namespace buckstop::cli

@@ -2,6 +2,7 @@
 #include "cli/commands.hpp"
 #include "features/crm/crm.hpp"
 
+#include <CLI/CLI.hpp>
 #include <fmt/format.h>
 
 namespace buckstop::cli {
@@ -33,6 +34,17 @@ Result<ExitCode> run(const Status&, const Common& common) {
     for (const auto& [name, number] : lines)
         fmt::print("{:<15} {:>9}\n", name, number);
     return ExitCode::done;
+}
+
+CLI::App* add_status(CLI::App& app) {
+    auto* sub = app.add_subcommand("status", "Say what the database holds");
+    sub->footer(R"(Numbers of deals, people, teams, failures, debriefs, lessons and so on; of nobody's own.
+
+Example:
+  buckstop status --json --database sqlite:/var/lib/buckstop/buckstop.db
+
+Exit codes: 0 done · 1 failure · 2 wrong usage)");
+    return sub;
 }
 
 } // namespace buckstop::cli

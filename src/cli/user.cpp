@@ -2,6 +2,7 @@
 #include "cli/commands.hpp"
 #include "features/people/people.hpp"
 
+#include <CLI/CLI.hpp>
 #include <algorithm>
 #include <fmt/format.h>
 #include <fmt/ranges.h>
@@ -139,6 +140,39 @@ Result<ExitCode> run(const User& user, const Common& common) {
     default:
         return set_active(context, who, *person, user.action == User::Action::activate, common.json);
     }
+}
+
+CLI::App* add_user(CLI::App& app, User& user) {
+    auto* sub = app.add_subcommand("user", "Manage who can sign in");
+    sub->require_subcommand(1);
+    const auto action = [&](const char* name, const char* help, User::Action which) {
+        auto* verb = sub->add_subcommand(name, help);
+        verb->callback([&user, which] { user.action = which; });
+        return verb;
+    };
+    const auto email = [&](CLI::App* verb) {
+        verb->add_option("EMAIL", user.email, "The person's e-mail address")->required();
+        return verb;
+    };
+    action("list", "List the people who can sign in or are invited", User::Action::list);
+    auto* add = email(action("add", "Add a person and print a link to sign in", User::Action::add));
+    add->add_option("--name", user.name, "The person's name")->required();
+    add->add_option("--role", user.roles,
+                    "administrator, leader, manager, rep, operations or observer; repeatable");
+    email(action("invite", "Print a new link to sign in for somebody who has not yet", User::Action::invite));
+    email(action("reset-password",
+                 "Print a link to choose a new password; drafts stay sealed until the person "
+                 "enters their recovery code",
+                 User::Action::reset_password));
+    email(action("deactivate", "End all sessions and refuse new ones", User::Action::deactivate));
+    email(action("activate", "Allow sign-in again", User::Action::activate));
+    sub->footer(R"(Examples:
+  buckstop user add ada@acme.example --name "Ada Okafor" --role manager
+  buckstop user list --json
+  buckstop user reset-password ada@acme.example
+
+Exit codes: 0 done · 1 failure · 2 wrong usage)");
+    return sub;
 }
 
 } // namespace buckstop::cli

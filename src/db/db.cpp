@@ -24,7 +24,7 @@ struct Database::Pool {
         : url(where), options(how),
           readers(url.dialect == Dialect::sqlite ? "reading" : "free", std::max(options.readers, 1),
                   options.wait, [this] { return open(false); }) {
-        if (url.dialect == Dialect::sqlite)
+        if (url.dialect == Dialect::sqlite && !options.read_only)
             writer.emplace("writing", 1, options.wait, [this] { return open(true); });
     }
 
@@ -117,7 +117,9 @@ IdSource& Database::ids() {
 }
 
 void Database::run_transaction(Mode mode, const std::function<bool(Transaction&)>& body) {
-    const bool through_gate = mode == Mode::write && !pool_->writer;
+    if (pool_->options.read_only && mode != Mode::read)
+        throw std::logic_error("the database was opened for reading only");
+    const bool through_gate = mode == Mode::write && dialect() == Dialect::postgres;
     const auto attempt = [&](int tries) -> Actions {
         const Entered entered(this);
         std::optional<Gate::Pass> pass;

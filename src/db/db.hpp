@@ -185,9 +185,10 @@ struct Url {
 [[nodiscard]] std::string without_secrets(const Url& url);
 
 struct Options {
-    int readers = 4;     // SQLite: reading connections beside the one that writes; PostgreSQL: pool size
-    bool create = true;  // SQLite: make the file if it isn't there
-    bool durable = true; // false only in tests and benchmarks that say so
+    int readers = 4;        // SQLite: reading connections beside the one that writes; PostgreSQL: pool size
+    bool create = true;     // SQLite: make the file if it isn't there
+    bool read_only = false; // only Database::read; nothing is made, not even an empty file
+    bool durable = true;    // false only in tests and benchmarks that say so
     // For a connection of the pool to become free, another process's write (SQLite), a row lock (PostgreSQL).
     std::chrono::milliseconds wait{15'000};
     // PostgreSQL; 0: none. Not for schema changes, and not in a transaction once it has sent a bulk insert.

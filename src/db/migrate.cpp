@@ -189,6 +189,21 @@ Result<MigrationState> migrate(Database& database, std::span<const EmbeddedFile>
     }
 }
 
+Result<MigrationState> migrate_within(Transaction& tx, std::span<const EmbeddedFile> files, int version) {
+    const auto all = migrations_of(files, tx.dialect());
+    const auto known =
+        std::span(all).first(std::min(all.size(), static_cast<std::size_t>(std::max(version, 0))));
+    while (true) {
+        auto state = step(tx, known);
+        if (!state || state->applied_now.empty())
+            return state;
+    }
+}
+
+int newest_version(std::span<const EmbeddedFile> files) {
+    return static_cast<int>(migrations_of(files, Dialect::sqlite).size()); // they count alike on both
+}
+
 Result<MigrationState> migration_state(Database& database, std::span<const EmbeddedFile> files) {
     const auto known = migrations_of(files, database.dialect());
     return database.read([&](Transaction& tx) { return compare(known, applied_in(tx)); });

@@ -23,9 +23,19 @@ Result<MigrationState> migrate(Database& database);
 // Looks, and changes nothing.
 Result<MigrationState> migration_state(Database& database);
 
+// Part of the caller's transaction, which must be one of Database::change_schema: applies what is missing up
+// to `version`, so that a backup of an older schema can be put in before the rest.
+Result<MigrationState> migrate_within(Transaction& tx, int version);
+// Applies all that is missing.
+Result<MigrationState> migrate_within(Transaction& tx);
+// The newest migration that this program knows.
+[[nodiscard]] int program_schema_version();
+
 // The same with other files than those in the program, as tests need. Files that break the rules of naming
 // and numbering (from 1, without a gap) throw std::logic_error.
 Result<MigrationState> migrate(Database& database, std::span<const EmbeddedFile> files);
 Result<MigrationState> migration_state(Database& database, std::span<const EmbeddedFile> files);
+Result<MigrationState> migrate_within(Transaction& tx, std::span<const EmbeddedFile> files, int version);
+[[nodiscard]] int newest_version(std::span<const EmbeddedFile> files);
 
 } // namespace buckstop::db

@@ -19,5 +19,14 @@ Result<MigrationState> migrate(Database& database) {
 Result<MigrationState> migration_state(Database& database) {
     return migration_state(database, embedded_migrations());
 }
+Result<MigrationState> migrate_within(Transaction& tx, int version) {
+    return migrate_within(tx, embedded_migrations(), version);
+}
+Result<MigrationState> migrate_within(Transaction& tx) {
+    return migrate_within(tx, program_schema_version());
+}
+int program_schema_version() {
+    return newest_version(embedded_migrations());
+}
 
 } // namespace buckstop::db

@@ -292,5 +292,13 @@ TEST_P(TransactionTest, WaitingForAnotherWriteEndsInContention) {
     EXPECT_EQ(count(), 1);
 }
 
+TEST_P(TransactionTest, ADatabaseOpenedForReadingOnlyIsRead) {
+    Database reading(test_database().url(), {.read_only = true});
+    EXPECT_EQ(count(reading), 0);
+    EXPECT_THROW(reading.write([](Transaction& tx) { add(tx, 1); }), std::logic_error);
+    EXPECT_THROW(reading.read([](Transaction& tx) { add(tx, 1); }), Failure);
+    EXPECT_EQ(count(), 0);
+}
+
 } // namespace
 } // namespace buckstop::db

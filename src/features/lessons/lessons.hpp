@@ -150,6 +150,9 @@ void set_serves(db::Transaction& tx, OrgId org, LessonId id, const std::optional
 [[nodiscard]] std::vector<LessonBeside> beside(db::Transaction& tx, const access::Principal& who, DealId deal,
                                                int most);
 
+// Makes the full text of every organisation's lessons anew: it isn't in a backup.
+void build_search(db::Transaction& tx);
+
 // Is the reader in the audience that `author` chose? (Relation::audience; being the author or coach is
 // another.)
 [[nodiscard]] bool in_audience(db::Transaction& tx, OrgId org, PersonId reader, PersonId author,

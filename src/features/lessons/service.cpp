@@ -249,6 +249,12 @@ std::vector<LessonBeside> beside(db::Transaction& tx, const access::Principal& w
     return result;
 }
 
+void build_search(db::Transaction& tx) {
+    for (const auto& organisation : people::organisations(tx))
+        for (const auto lesson : store::all(tx, organisation.id))
+            store::index(tx, organisation.id, lesson);
+}
+
 bool in_audience(db::Transaction& tx, OrgId org, PersonId reader, PersonId author, Audience audience) {
     switch (audience) {
     case Audience::coach:

@@ -185,6 +185,10 @@ std::vector<PersonId> team_of(db::Transaction& tx, OrgId org, PersonId person) {
         org, person);
 }
 
+std::vector<LessonId> all(db::Transaction& tx, OrgId org) {
+    return tx.query<LessonId>("select id from lesson where org_id = $1", org);
+}
+
 void index(db::Transaction& tx, OrgId org, LessonId id) {
     const auto lesson = tx.find<Searched>(
         "select lesson.title, lesson.body, lesson.serves, lesson.competitor, lesson.segment,"

@@ -76,6 +76,7 @@ void update_text(db::Transaction& tx, OrgId org, LessonId id, const std::string&
                  const std::string& body, const std::optional<std::string>& serves);
 void update_serves(db::Transaction& tx, OrgId org, LessonId id, const std::optional<std::string>& serves);
 void update_audience(db::Transaction& tx, OrgId org, DebriefId debrief, Audience audience);
+std::vector<LessonId> all(db::Transaction& tx, OrgId org);
 // Makes the full text say what the row says.
 void index(db::Transaction& tx, OrgId org, LessonId id);
 
