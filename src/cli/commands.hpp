@@ -18,7 +18,7 @@ namespace buckstop::cli {
 [[nodiscard]] Result<ExitCode> run(const User& user, const Common& common);
 [[nodiscard]] Result<ExitCode> run(const Configuration& configuration, const Common& common);
 [[nodiscard]] Result<ExitCode> run(const Manual& manual, const Common& common);
-[[nodiscard]] Result<ExitCode> run(const Complete& complete, const Common& common);
+[[nodiscard]] Result<ExitCode> run(const Complete& asked, const Common& common);
 [[nodiscard]] Result<ExitCode> run(const Version& version, const Common& common);
 
 // Whether the log tells events as they come, or, where a command ends with a result to print, only warnings
