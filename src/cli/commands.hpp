@@ -38,6 +38,7 @@ CLI::App* add_manual(CLI::App& app, Manual& manual);
 [[nodiscard]] Result<ExitCode> run(const Complete& complete, const Common& common);
 [[nodiscard]] Result<ExitCode> run(const Backup& backup, const Common& common);
 [[nodiscard]] Result<ExitCode> run(const Restore& restore, const Common& common);
+[[nodiscard]] Result<ExitCode> run(const Complete& asked, const Common& common);
 [[nodiscard]] Result<ExitCode> run(const Version& version, const Common& common);
 
 // Whether the log tells events as they come, or, where a command ends with a result to print, only warnings
