@@ -1,5 +1,5 @@
-# What ctest runs beside the C++ tests. Labels: rule (scripts/lint), page (web/, tests/browser), scenario (tests/api
-# and tests/kill).
+# What ctest runs beside the C++ tests. Labels: rule (scripts/lint), page (web/, tests/browser), scenario (tests/api,
+# tests/operating and tests/kill).
 
 function(buckstop_check NAME LABEL)
   cmake_parse_arguments(ARG "" "FOLDER" "COMMAND" ${ARGN})
@@ -21,6 +21,7 @@ buckstop_check(page-browser page FOLDER tests/browser COMMAND npm test)
 set_tests_properties(page-browser PROPERTIES RUN_SERIAL TRUE TIMEOUT 1500) # two browsers are two cores' work
 
 buckstop_check(scenarios scenario FOLDER tests/api COMMAND npm test)
+buckstop_check(operating scenario FOLDER tests/operating COMMAND node run.mjs)
 buckstop_check(kill "scenario;kill" FOLDER tests/kill COMMAND node run.mjs)
 
 option(BUCKSTOP_FUZZ "Build the fuzzers (clang only)" OFF)

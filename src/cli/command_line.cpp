@@ -214,6 +214,73 @@ Exit codes: 0 done · 1 failure (such as: the database isn't empty) · 2 wrong u
     return sub;
 }
 
+CLI::App* add_doctor(CLI::App& app) {
+    auto* sub =
+        app.add_subcommand("doctor", "Look at settings, database and surroundings, and change nothing");
+    sub->footer(
+        R"(Says what is fine, what to keep an eye on and what to put right, and what to do about it. Run it as Buckstop's
+user, after setting up, after an update, and when something is odd.
+
+Example:
+  buckstop doctor --config /etc/buckstop/buckstop.toml
+
+Exit codes: 0 nothing to put right (there may be warnings) · 1 something is a problem · 2 wrong usage)");
+    return sub;
+}
+
+CLI::App* add_audit(CLI::App& app, Audit& audit) {
+    auto* sub = app.add_subcommand("audit", "Prove that the audit log is as it was written");
+    sub->require_subcommand(1);
+    auto* verify = sub->add_subcommand("verify", "Read each organisation's chain from its beginning");
+    verify->callback([&audit] { audit.action = Audit::Action::verify; });
+    verify->add_option("--head", audit.head,
+                       "A head that was noted earlier, SEQUENCE:HASH: the chain must still contain it");
+    sub->add_subcommand("head", "Print the end of each chain, to be noted somewhere else")
+        ->callback([&audit] { audit.action = Audit::Action::head; });
+    sub->footer(
+        R"(Who controls the database could write a new chain from its beginning. A head that was noted outside of it proves
+that nothing up to there was rewritten.
+
+Examples:
+  buckstop audit head --json >> /elsewhere/heads
+  buckstop audit verify
+  buckstop audit verify --organisation Acme --head 1812:5f0c…
+
+Exit codes: 0 every chain is whole · 1 one is broken, or failure · 2 wrong usage)");
+    return sub;
+}
+
+CLI::App* add_job(CLI::App& app, Job& job) {
+    auto* sub = app.add_subcommand("job", "Look after background jobs: mails, imports, rules");
+    sub->require_subcommand(1);
+    const auto action = [&](const char* name, const char* help, Job::Action which) {
+        auto* verb = sub->add_subcommand(name, help);
+        verb->callback([&job, which] { job.action = which; });
+        return verb;
+    };
+    auto* list = action("list", "List jobs, the latest first", Job::Action::list);
+    list->add_option("--state", job.state, "Only those that are waiting, running, done, failed or cancelled")
+        ->check(CLI::IsMember({"waiting", "running", "done", "failed", "cancelled"}));
+    list->add_option("--limit", job.limit, "At most so many")
+        ->check(CLI::Range(1, 1000))
+        ->capture_default_str();
+    for (auto* verb :
+         {action("show", "Show one job", Job::Action::show),
+          action("retry", "Let a failed, cancelled or waiting job run at once", Job::Action::retry),
+          action("cancel", "Cancel a waiting or running job", Job::Action::cancel)})
+        verb->add_option("JOB", job.id, "The job's id")->required();
+    sub->footer(
+        R"(Jobs that ended are kept for 30 days. A running job that is cancelled hears of it within seconds and ends where it
+can; what it has done is kept.
+
+Examples:
+  buckstop job list --state failed
+  buckstop job retry 384927102884511744
+
+Exit codes: 0 done · 1 failure (such as: the job is done already) · 2 wrong usage)");
+    return sub;
+}
+
 } // namespace
 
 tl::expected<Invocation, ExitCode> parse_command_line(int argc, const char* const* argv) {
@@ -229,6 +296,8 @@ tl::expected<Invocation, ExitCode> parse_command_line(int argc, const char* cons
     User user;
     Backup backup;
     Restore restore;
+    Audit audit;
+    Job job;
     const std::vector<std::pair<CLI::App*, std::function<Command()>>> commands{
         {add_serve(app), [] { return Serve{}; }},
         {add_setup(app, setup), [&] { return setup; }},
@@ -238,6 +307,9 @@ tl::expected<Invocation, ExitCode> parse_command_line(int argc, const char* cons
         {add_user(app, user), [&] { return user; }},
         {add_backup(app, backup), [&] { return backup; }},
         {add_restore(app, restore), [&] { return restore; }},
+        {add_doctor(app), [] { return Doctor{}; }},
+        {add_audit(app, audit), [&] { return audit; }},
+        {add_job(app, job), [&] { return job; }},
     };
     for (const auto& [sub, make] : commands) {
         const bool serves = sub->get_name() == "serve";

@@ -18,6 +18,9 @@ namespace buckstop::cli {
 [[nodiscard]] Result<ExitCode> run(const User& user, const Common& common);
 [[nodiscard]] Result<ExitCode> run(const Backup& backup, const Common& common);
 [[nodiscard]] Result<ExitCode> run(const Restore& restore, const Common& common);
+[[nodiscard]] Result<ExitCode> run(const Doctor& doctor, const Common& common);
+[[nodiscard]] Result<ExitCode> run(const Audit& audit, const Common& common);
+[[nodiscard]] Result<ExitCode> run(const Job& job, const Common& common);
 [[nodiscard]] Result<ExitCode> run(const Version& version, const Common& common);
 
 // Whether the log tells events as they come, or, where a command ends with a result to print, only warnings
@@ -29,6 +32,7 @@ enum class Telling { result, events };
 open_program(const Common& common, app::Program::Missing missing, Telling telling = Telling::result);
 // The settings alone, from all their places.
 [[nodiscard]] Result<Config> read_settings(const Common& common);
+[[nodiscard]] Result<LoadedConfig> read_settings_with_origins(const Common& common);
 // The database as it is, without bringing its schema up to date: for looking after it.
 [[nodiscard]] Result<std::unique_ptr<db::Database>>
 open_database(const Config& config, app::Program::Missing missing, const db::Options& options);
@@ -36,6 +40,6 @@ open_database(const Config& config, app::Program::Missing missing, const db::Opt
 // program".
 [[nodiscard]] access::Principal program_principal(OrgId org);
 // The organisation that --organisation names, or the only one there is.
-[[nodiscard]] Result<OrgId> choose_organisation(app::Program& program, const Common& common);
+[[nodiscard]] Result<OrgId> choose_organisation(db::Database& database, const Common& common);
 
 } // namespace buckstop::cli
