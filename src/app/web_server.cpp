@@ -68,6 +68,7 @@ Result<std::unique_ptr<WebServer>> WebServer::start(Program& program, Log log) {
 void WebServer::listen(const http::ServerOptions& options) {
     server_ =
         std::make_unique<http::Server>(options, http::make_application(*dispatcher_, page_, health_), log_);
+    metrics_ = MetricsServer::start(program_, {.api = *dispatcher_, .server = *server_}, log_);
     program_.jobs().start(program_.database(), program_.config().job_threads, program_.context().now);
 }
 
@@ -81,6 +82,7 @@ bool WebServer::stop(std::chrono::milliseconds grace) {
     health_.stopping();
     const bool in_time = server_->stop(grace);
     program_.jobs().stop(grace);
+    metrics_.reset();
     server_.reset();
     return in_time;
 }

@@ -1,6 +1,7 @@
 // The program as a server: every feature's routes, the page, health and events behind one address.
 #pragma once
 
+#include "app/metrics_server.hpp"
 #include "app/program.hpp"
 #include "base/log.hpp"
 #include "http/server.hpp"
@@ -36,6 +37,7 @@ class WebServer {
     http::Assets page_;
     http::Health health_;
     std::unique_ptr<http::Server> server_;
+    std::unique_ptr<MetricsServer> metrics_; // last: it looks at the others
 };
 
 } // namespace buckstop::app

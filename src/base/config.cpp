@@ -94,6 +94,10 @@ const std::vector<Entry>& entries() {
         {{"mail-password", "the password for the mail server", Setting::For::serving, true},
          Text{&Config::mail_password}},
         {{"mail-from", "the sender of mails", Setting::For::serving}, Text{&Config::mail_from}},
+        {{"metrics-address", "the address to serve /metrics on", Setting::For::serving},
+         Text{&Config::metrics_address}},
+        {{"metrics-port", "the port to serve /metrics on; 0: no metrics", Setting::For::serving},
+         Whole{&Config::metrics_port, 0, 65535}},
         {{"data-directory", "uploads in progress and refused rows"}, Text{&Config::data_directory}},
     };
     return all;
@@ -118,7 +122,7 @@ class Loader {
     void read_file(const fs::path& file);
     void read_texts(const std::map<std::string, std::string>& texts,
                     const std::function<std::string(const std::string&)>& place);
-    Result<Config> finish() &&;
+    Result<LoadedConfig> finish() &&;
 
   private:
     void refuse(std::string place, std::string rule, std::string message) {
@@ -132,7 +136,8 @@ class Loader {
     void set_from_text(const Entry& entry, const std::string& text, const std::string& place);
     void set_from_node(const Entry& entry, const toml::node& node, const std::string& place);
 
-    Config config_;
+    LoadedConfig loaded_;
+    std::map<std::string_view, std::string> places_; // of the settings that somebody set
     std::vector<FieldError> errors_;
 };
 
@@ -140,7 +145,7 @@ void Loader::set(const Text& target, std::string text, const std::string& place)
     if (const auto wanted = target.rule ? target.rule(text) : std::nullopt)
         refuse(place, "not_a_choice", fmt::format("Here belongs {}.", *wanted));
     else
-        config_.*target.member = std::move(text);
+        loaded_.config.*target.member = std::move(text);
 }
 
 void Loader::set(const Whole& target, std::int64_t value, const std::string& place) {
@@ -148,10 +153,11 @@ void Loader::set(const Whole& target, std::int64_t value, const std::string& pla
         refuse(place, "out_of_range",
                fmt::format("A whole number from {} to {} belongs here.", target.least, target.most));
     else
-        config_.*target.member = static_cast<int>(value);
+        loaded_.config.*target.member = static_cast<int>(value);
 }
 
 void Loader::set_from_text(const Entry& entry, const std::string& text, const std::string& place) {
+    places_[entry.setting.name] = place;
     if (const auto* target = std::get_if<Text>(&entry.target))
         return set(*target, text, place);
     if (const auto* target = std::get_if<Whole>(&entry.target)) {
@@ -161,7 +167,7 @@ void Loader::set_from_text(const Entry& entry, const std::string& text, const st
             return refuse(place, "not_an_integer", "A whole number belongs here.");
         return set(*target, value, place);
     }
-    auto& list = config_.*std::get<List>(entry.target).member;
+    auto& list = loaded_.config.*std::get<List>(entry.target).member;
     list.clear();
     for (std::size_t at = 0; at < text.size();) {
         const auto end = std::min(text.find_first_of(", ", at), text.size());
@@ -185,7 +191,7 @@ void Loader::set_from_node(const Entry& entry, const toml::node& node, const std
     const auto* array = node.as_array();
     if (array == nullptr || !(array->empty() || array->is_homogeneous<std::string>()))
         return refuse(place, "not_a_list", "A list of texts belongs here.");
-    auto& list = config_.*std::get<List>(entry.target).member;
+    auto& list = loaded_.config.*std::get<List>(entry.target).member;
     list.clear();
     for (const auto& element : *array)
         list.push_back(*element.value_exact<std::string>());
@@ -208,7 +214,11 @@ void Loader::read_file(const fs::path& file) {
                 refuse_unknown(place);
             else
                 set_from_node(*entry, node, place);
+            if (entry != nullptr)
+                places_[entry->setting.name] =
+                    fmt::format("{}, line {}", file.string(), node.source().begin.line);
         }
+        loaded_.file = file;
     } catch (const toml::parse_error& error) {
         refuse(fmt::format("{}, line {}", file.string(), error.source().begin.line), "not_toml",
                fmt::format("The file can't be read: {}.", error.description()));
@@ -224,9 +234,30 @@ void Loader::read_texts(const std::map<std::string, std::string>& texts,
             refuse_unknown(place(name));
 }
 
-Result<Config> Loader::finish() && {
-    if (errors_.empty())
-        return std::move(config_);
+// What a setting is, for people; of a secret only whether it is set.
+std::string value_text(const Entry& entry, const Config& config) {
+    struct Show {
+        const Config& config;
+        std::string operator()(const Text& text) const { return config.*text.member; }
+        std::string operator()(const Whole& whole) const { return std::to_string(config.*whole.member); }
+        std::string operator()(const List& list) const {
+            return fmt::format("{}", fmt::join(config.*list.member, ", "));
+        }
+    };
+    auto text = std::visit(Show{config}, entry.target);
+    return entry.setting.secret && !text.empty() ? "(set)" : text;
+}
+
+Result<LoadedConfig> Loader::finish() && {
+    if (errors_.empty()) {
+        for (const auto& entry : entries()) {
+            const auto place = places_.find(entry.setting.name);
+            loaded_.origins.push_back({.name = entry.setting.name,
+                                       .value = value_text(entry, loaded_.config),
+                                       .from = place == places_.end() ? "unless set" : place->second});
+        }
+        return std::move(loaded_);
+    }
     std::vector<std::string> lines;
     for (const auto& error : errors_)
         lines.push_back(error.field + ": " + error.message);
@@ -275,9 +306,9 @@ const std::vector<Setting>& settings() {
     return all;
 }
 
-Result<Config> load_config(const std::optional<fs::path>& file,
-                           const std::map<std::string, std::string>& environment,
-                           const std::map<std::string, std::string>& flags) {
+Result<LoadedConfig> load_config_with_origins(const std::optional<fs::path>& file,
+                                              const std::map<std::string, std::string>& environment,
+                                              const std::map<std::string, std::string>& flags) {
     Loader loader;
     std::error_code ignored;
     if (file || fs::exists(usual_file, ignored))
@@ -300,8 +331,17 @@ Result<std::string> example_configuration(const std::map<std::string, std::strin
     for (const Entry& entry : entries())
         text += fmt::format("\n# {}\n{}{} = {}\n", entry.setting.help,
                             given.contains(std::string(entry.setting.name)) ? "" : "# ",
-                            setting_key(entry.setting.name), as_toml(*config, entry));
+                            setting_key(entry.setting.name), as_toml(config->config, entry));
     return text;
+}
+
+Result<Config> load_config(const std::optional<fs::path>& file,
+                           const std::map<std::string, std::string>& environment,
+                           const std::map<std::string, std::string>& flags) {
+    auto loaded = load_config_with_origins(file, environment, flags);
+    if (!loaded)
+        return fail(std::move(loaded.error()));
+    return std::move(loaded->config);
 }
 
 } // namespace buckstop

@@ -29,6 +29,8 @@ struct Config {
     std::string mail_user;
     std::string mail_password;
     std::string mail_from;
+    std::string metrics_address = "127.0.0.1";
+    int metrics_port = 0;       // 0: no metrics
     std::string data_directory; // uploads in progress and refused rows; empty: beside the database
 };
 
@@ -45,6 +47,24 @@ struct Setting {
 // "listen-port" as the key listen_port of the file, and as the variable BUCKSTOP_LISTEN_PORT.
 [[nodiscard]] std::string setting_key(std::string_view name);
 [[nodiscard]] std::string setting_variable(std::string_view name);
+
+// Where a setting's value comes from: "/etc/buckstop/buckstop.toml, line 3", "BUCKSTOP_DATABASE",
+// "--database", or "unless set" where nobody said anything.
+struct SettingOrigin {
+    std::string_view name; // as Setting::name
+    std::string value;     // as text; of a secret only whether it is set
+    std::string from;
+};
+struct LoadedConfig {
+    Config config;
+    std::vector<SettingOrigin> origins;        // of every setting, in their order
+    std::optional<std::filesystem::path> file; // that was read
+};
+// As load_config, and says where everything came from.
+[[nodiscard]] Result<LoadedConfig>
+load_config_with_origins(const std::optional<std::filesystem::path>& file,
+                         const std::map<std::string, std::string>& environment,
+                         const std::map<std::string, std::string>& flags);
 
 // `file`: nothing means /etc/buckstop/buckstop.toml if it is there. `environment` and `flags` by setting
 // name. Errors (invalid) name the source, the key and the rule; an unknown key is an error.

@@ -38,6 +38,22 @@ TEST_F(ConfigTest, stronger_sources_win) {
     EXPECT_EQ(config->job_threads, Config().job_threads);
 }
 
+TEST_F(ConfigTest, every_setting_says_where_it_comes_from_and_secrets_stay_secret) {
+    std::ofstream(path_) << "\nlisten_port = 1\nmail_password = 'hush'\n";
+    const auto loaded = load_config_with_origins(path_, {{"worker-threads", "5"}}, {{"queue-length", "7"}});
+    ASSERT_TRUE(loaded) << loaded.error().message;
+    EXPECT_EQ(loaded->file, path_);
+    std::map<std::string_view, std::string> found;
+    for (const auto& origin : loaded->origins)
+        found[origin.name] = origin.value + " from " + origin.from;
+    EXPECT_EQ(found.size(), settings().size());
+    EXPECT_EQ(found["listen-port"], "1 from " + path_.string() + ", line 2");
+    EXPECT_EQ(found["worker-threads"], "5 from BUCKSTOP_WORKER_THREADS");
+    EXPECT_EQ(found["queue-length"], "7 from --queue-length");
+    EXPECT_EQ(found["listen-address"], "127.0.0.1 from unless set");
+    EXPECT_EQ(found["mail-password"], "(set) from " + path_.string() + ", line 3");
+}
+
 TEST(ConfigDocument, names_every_setting_with_its_variable) {
     std::ifstream file(std::filesystem::path(BUCKSTOP_SOURCE_DIR) / "docs/operators/configuration.md");
     const std::string text((std::istreambuf_iterator<char>(file)), {});
@@ -125,7 +141,7 @@ TEST_F(ConfigTest, a_base_path_is_a_plain_path) {
 }
 
 TEST(Settings, cover_every_member_and_mark_secrets) {
-    EXPECT_EQ(settings().size(), 17U);
+    EXPECT_EQ(settings().size(), 19U);
     for (const auto& setting : settings())
         EXPECT_EQ(setting.secret, setting.name == "mail-password") << setting.name;
 }

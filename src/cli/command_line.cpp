@@ -63,6 +63,8 @@ struct Parser {
     User user;
     Backup backup;
     Restore restore;
+    Audit audit;
+    Job job;
     Manual manual;
     std::vector<std::pair<CLI::App*, std::function<Command()>>> commands; // with those that open the database
 };
@@ -80,6 +82,9 @@ Parser::Parser() {
         {add_user(app, user), [this] { return user; }},
         {add_backup(app, backup), [this] { return backup; }},
         {add_restore(app, restore), [this] { return restore; }},
+        {add_doctor(app), [] { return Doctor{}; }},
+        {add_audit(app, audit), [this] { return audit; }},
+        {add_job(app, job), [this] { return job; }},
         {add_configuration(app), [] { return Configuration{}; }},
     };
     for (const auto& [sub, make] : commands) {

@@ -24,6 +24,9 @@ CLI::App* add_status(CLI::App& app);
 CLI::App* add_user(CLI::App& app, User& user);
 CLI::App* add_backup(CLI::App& app, Backup& backup);
 CLI::App* add_restore(CLI::App& app, Restore& restore);
+CLI::App* add_doctor(CLI::App& app);
+CLI::App* add_audit(CLI::App& app, Audit& audit);
+CLI::App* add_job(CLI::App& app, Job& job);
 CLI::App* add_configuration(CLI::App& app);
 CLI::App* add_manual(CLI::App& app, Manual& manual);
 
@@ -38,7 +41,9 @@ CLI::App* add_manual(CLI::App& app, Manual& manual);
 [[nodiscard]] Result<ExitCode> run(const Complete& complete, const Common& common);
 [[nodiscard]] Result<ExitCode> run(const Backup& backup, const Common& common);
 [[nodiscard]] Result<ExitCode> run(const Restore& restore, const Common& common);
-[[nodiscard]] Result<ExitCode> run(const Complete& asked, const Common& common);
+[[nodiscard]] Result<ExitCode> run(const Doctor& doctor, const Common& common);
+[[nodiscard]] Result<ExitCode> run(const Audit& audit, const Common& common);
+[[nodiscard]] Result<ExitCode> run(const Job& job, const Common& common);
 [[nodiscard]] Result<ExitCode> run(const Version& version, const Common& common);
 
 // Whether the log tells events as they come, or, where a command ends with a result to print, only warnings
@@ -50,6 +55,7 @@ enum class Telling { result, events };
 open_program(const Common& common, app::Program::Missing missing, Telling telling = Telling::result);
 // The settings alone, from all their places.
 [[nodiscard]] Result<Config> read_settings(const Common& common);
+[[nodiscard]] Result<LoadedConfig> read_settings_with_origins(const Common& common);
 // The database as it is, without bringing its schema up to date: for looking after it.
 [[nodiscard]] Result<std::unique_ptr<db::Database>>
 open_database(const Config& config, app::Program::Missing missing, const db::Options& options);
@@ -57,6 +63,6 @@ open_database(const Config& config, app::Program::Missing missing, const db::Opt
 // program".
 [[nodiscard]] access::Principal program_principal(OrgId org);
 // The organisation that --organisation names, or the only one there is.
-[[nodiscard]] Result<OrgId> choose_organisation(app::Program& program, const Common& common);
+[[nodiscard]] Result<OrgId> choose_organisation(db::Database& database, const Common& common);
 
 } // namespace buckstop::cli

@@ -23,6 +23,10 @@ Result<Config> read_settings(const Common& common) {
     return load_config(common.config_file, environment_settings(), common.settings);
 }
 
+Result<LoadedConfig> read_settings_with_origins(const Common& common) {
+    return load_config_with_origins(common.config_file, environment_settings(), common.settings);
+}
+
 Result<std::unique_ptr<db::Database>> open_database(const Config& config, app::Program::Missing missing,
                                                     const db::Options& options) {
     const auto url = app::find_database(config, missing);
@@ -45,8 +49,8 @@ Result<std::unique_ptr<app::Program>> open_program(const Common& common, app::Pr
     return app::Program::open(std::move(*config), missing);
 }
 
-Result<OrgId> choose_organisation(app::Program& program, const Common& common) {
-    const auto all = program.database().read([](db::Transaction& tx) { return people::organisations(tx); });
+Result<OrgId> choose_organisation(db::Database& database, const Common& common) {
+    const auto all = database.read([](db::Transaction& tx) { return people::organisations(tx); });
     if (all.empty())
         return fail(ErrorCode::not_found,
                     "This database has no organisation yet. Create one with `buckstop setup`.");

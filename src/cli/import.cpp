@@ -23,7 +23,7 @@ Result<OrgId> organisation_for_import(app::Program& program, const Common& commo
     });
     if (!made)
         return fail(made.error());
-    return *made ? *made : choose_organisation(program, common);
+    return *made ? *made : choose_organisation(program.database(), common);
 }
 
 Result<imports::RunOptions> run_options(const Import& import) {

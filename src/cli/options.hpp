@@ -76,10 +76,26 @@ struct Restore {
     bool replace = false;
 };
 
+struct Doctor {};
+
+struct Audit {
+    enum class Action { verify, head };
+    Action action = Action::verify;
+    std::string head; // "SEQUENCE:HASH", noted earlier; needs one organisation
+};
+
+struct Job {
+    enum class Action { list, show, retry, cancel };
+    Action action = Action::list;
+    std::string id;
+    std::string state; // empty: all
+    int limit = 50;
+};
+
 struct Version {};
 
-using Command = std::variant<Serve, Setup, Demo, Import, Status, User, Backup, Restore, Configuration, Manual,
-                             Complete, Version>;
+using Command = std::variant<Serve, Setup, Demo, Import, Status, User, Backup, Restore, Doctor, Audit, Job,
+                             Configuration, Manual, Complete, Version>;
 
 struct Invocation {
     Common common;

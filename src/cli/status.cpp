@@ -11,7 +11,7 @@ Result<ExitCode> run(const Status&, const Common& common) {
     auto program = open_program(common, app::Program::Missing::refuse);
     if (!program)
         return fail(program.error());
-    const auto org = choose_organisation(**program, common);
+    const auto org = choose_organisation((*program)->database(), common);
     if (!org)
         return fail(org.error());
     const auto status =

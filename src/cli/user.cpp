@@ -120,7 +120,7 @@ Result<ExitCode> run(const User& user, const Common& common) {
     auto program = open_program(common, app::Program::Missing::refuse);
     if (!program)
         return fail(program.error());
-    const auto org = choose_organisation(**program, common);
+    const auto org = choose_organisation((*program)->database(), common);
     if (!org)
         return fail(org.error());
     const Context& context = (*program)->context();

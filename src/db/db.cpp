@@ -18,6 +18,7 @@ struct Database::Pool {
     // On PostgreSQL all transactions share the one lane.
     Lane readers;
     std::optional<Lane> writer{};
+    DatabaseNumbers numbers{};
     Gate gate{}; // for PostgreSQL's writes; SQLite has one writer anyway
 
     Pool(const Url& where, const Options& how)
@@ -39,7 +40,10 @@ struct Database::Pool {
     // costs no request: nothing has been asked of it yet, so another takes its place.
     Lane::Loan begin(Mode mode) {
         while (true) {
-            auto loan = lane(mode).borrow();
+            auto loan = [&] {
+                const metrics::Timer waiting(numbers.waits);
+                return lane(mode).borrow();
+            }();
             try {
                 loan->begin(mode);
                 return loan;
@@ -116,6 +120,10 @@ IdSource& Database::ids() {
     return pool_->ids;
 }
 
+const DatabaseNumbers& Database::numbers() const {
+    return pool_->numbers;
+}
+
 void Database::run_transaction(Mode mode, const std::function<bool(Transaction&)>& body) {
     if (pool_->options.read_only && mode != Mode::read)
         throw std::logic_error("the database was opened for reading only");
@@ -146,13 +154,22 @@ void Database::run_transaction(Mode mode, const std::function<bool(Transaction&)
             try {
                 return attempt(tries);
             } catch (const Contention&) {
+                pool_->numbers.met.add();
                 if (tries == most || std::chrono::steady_clock::now() > deadline)
                     throw;
             }
             pause_after(tries); // without the connection
         }
     };
-    const auto actions = attempts();
+    const auto actions = [&] {
+        const metrics::Timer duration(mode == Mode::read ? pool_->numbers.reads : pool_->numbers.writes);
+        try {
+            return attempts();
+        } catch (...) {
+            pool_->numbers.failed.add();
+            throw;
+        }
+    }();
     std::exception_ptr first;
     for (const auto& action : actions) {
         try {

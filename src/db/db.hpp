@@ -17,6 +17,7 @@
 // back, whoever catches it. An expected duplicate is met by "on conflict" in the SQL, not by catching.
 #pragma once
 
+#include "base/metrics.hpp"
 #include "base/result.hpp"
 #include "db/value.hpp"
 
@@ -200,6 +201,15 @@ inline constexpr bool is_result = false;
 template <class T>
 inline constexpr bool is_result<tl::expected<T, Error>> = true;
 
+// What a Database has done so far; safe from any thread.
+struct DatabaseNumbers {
+    metrics::Histogram waits; // for a connection of the pool to be free
+    metrics::Histogram reads; // transactions, each with its wait and all its tries
+    metrics::Histogram writes;
+    metrics::Counter met;    // tries that met another transaction
+    metrics::Counter failed; // transactions that ended with an exception
+};
+
 // A pool of connections; safe from any thread. SQLite: WAL, one writer, `readers` readers. A transaction
 // inside a transaction on one thread would wait for itself and throws std::logic_error: pass the Transaction
 // on.
@@ -248,6 +258,7 @@ class Database {
 
     [[nodiscard]] Dialect dialect() const;
     [[nodiscard]] IdSource& ids();
+    [[nodiscard]] const DatabaseNumbers& numbers() const;
 
   private:
     // Runs `body` in a transaction, again on Contention; `body` returns whether to commit.

@@ -66,6 +66,10 @@ void set_default(Headers& headers, const char* name, const char* value) {
         headers.emplace(name, value);
 }
 
+std::string pattern_of(const Route* route) {
+    return route ? route->pattern : std::string();
+}
+
 double milliseconds_since(std::chrono::steady_clock::time_point begin) {
     return std::chrono::duration<double, std::milli>(std::chrono::steady_clock::now() - begin).count();
 }
@@ -76,7 +80,11 @@ Dispatcher::Dispatcher(const Router& router, DispatchOptions options)
     : options_(std::move(options)), table_(router.routes()),
       idempotency_(options_.database
                        ? std::optional<Idempotency>(std::in_place, *options_.database, options_.now)
-                       : std::nullopt) {}
+                       : std::nullopt) {
+    numbers_.emplace(nullptr, std::make_shared<RouteNumbers>());
+    for (const auto& route : router.routes())
+        numbers_.emplace(&route, std::make_shared<RouteNumbers>());
+}
 
 bool Dispatcher::serves(std::string_view path) const {
     const auto& prefix = options_.prefix;
@@ -160,10 +168,10 @@ Response Dispatcher::answer(const Request& request, const Caller& caller) const 
     return not_modified_or(run(call, route), request);
 }
 
-Response Dispatcher::guarded(const Request& request, std::string& pattern) const {
+Response Dispatcher::guarded(const Request& request, const Route*& route) const {
     const auto threw = [&](const char* what) {
         options_.log.error("request_failed",
-                           {{"request_id", request.id}, {"route", pattern}, {"what", what}});
+                           {{"request_id", request.id}, {"route", pattern_of(route)}, {"what", what}});
         return problem(
             Error{.message = "Something went wrong here. It has been noted under this request's id."},
             request.id);
@@ -172,7 +180,7 @@ Response Dispatcher::guarded(const Request& request, std::string& pattern) const
         const auto caller = let_in(request);
         if (!caller)
             return caller.error();
-        pattern = caller->route->pattern;
+        route = caller->route;
         return answer(request, *caller);
     } catch (const db::Contention& contention) {
         options_.log.warning("request_met_others", {{"request_id", request.id}, {"what", contention.what()}});
@@ -188,18 +196,41 @@ Response Dispatcher::guarded(const Request& request, std::string& pattern) const
 
 Response Dispatcher::operator()(const Request& request) const {
     const auto begin = std::chrono::steady_clock::now();
-    std::string pattern;
-    auto response = guarded(request, pattern);
+    const Route* route = nullptr;
+    auto response = guarded(request, route);
+    auto& numbers = *numbers_.at(route);
+    numbers.by_class.at(static_cast<std::size_t>(response.status) / 100).add();
+    numbers.durations.observe(std::chrono::steady_clock::now() - begin);
     set_default(response.headers, "cache-control", "no-store");
     set_default(response.headers, "x-content-type-options", "nosniff");
     set_default(response.headers, "content-security-policy", "default-src 'none'; frame-ancestors 'none'");
     // The pattern and not the path: there may be secrets and people's words in a path.
     options_.log.info("request", {{"request_id", request.id},
                                   {"method", method_name(request.method)},
-                                  {"route", pattern},
+                                  {"route", pattern_of(route)},
                                   {"status", response.status},
                                   {"milliseconds", milliseconds_since(begin)}});
     return response;
+}
+
+void Dispatcher::write_numbers(metrics::Text& text) const {
+    const auto each = [&](const auto& visit) {
+        for (const auto& [route, numbers] : numbers_)
+            if (numbers->durations.count() > 0)
+                visit(route ? method_name(route->method) : "", pattern_of(route), *numbers);
+    };
+    text.family("buckstop_http_requests_total", "counter", "Requests to the API that were answered.");
+    each([&](std::string_view method, const std::string& route, const RouteNumbers& numbers) {
+        for (std::size_t first = 1; first < numbers.by_class.size(); ++first)
+            if (const auto count = numbers.by_class.at(first).value(); count > 0)
+                text.sample({{"method", method}, {"route", route}, {"status", std::to_string(first) + "xx"}},
+                            static_cast<double>(count));
+    });
+    text.family("buckstop_http_request_duration_seconds", "histogram",
+                "From a worker's taking a request to its answer.");
+    each([&](std::string_view method, const std::string& route, const RouteNumbers& numbers) {
+        text.sample({{"method", method}, {"route", route}}, numbers.durations);
+    });
 }
 
 } // namespace buckstop::http

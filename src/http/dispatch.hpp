@@ -15,6 +15,7 @@
 
 #include "access/principal.hpp"
 #include "base/log.hpp"
+#include "base/metrics.hpp"
 #include "base/time.hpp"
 #include "db/db.hpp"
 #include "http/idempotency.hpp"
@@ -23,8 +24,10 @@
 #include "http/router.hpp"
 
 #include <functional>
+#include <memory>
 #include <optional>
 #include <string>
+#include <unordered_map>
 
 namespace buckstop::http {
 
@@ -59,6 +62,10 @@ class Dispatcher {
     // Application::admit: whether the sender may call the route at all.
     [[nodiscard]] std::optional<Response> admit(const Request& head) const;
 
+    // How many requests each route has answered, by class of status, and how long they took. Routes that
+    // nobody has asked for are left out.
+    void write_numbers(metrics::Text& text) const;
+
   private:
     struct Caller {
         const Route* route;
@@ -70,11 +77,17 @@ class Dispatcher {
     [[nodiscard]] Result<> may_write(const Request& request, const access::Principal& who) const;
     [[nodiscard]] Response answer(const Request& request, const Caller& caller) const;
     [[nodiscard]] Response run(Call& call, const Route& route) const;
-    [[nodiscard]] Response guarded(const Request& request, std::string& pattern) const;
+    [[nodiscard]] Response guarded(const Request& request, const Route*& route) const;
 
     const DispatchOptions options_;
     const RouteTable table_;
     const std::optional<Idempotency> idempotency_;
+    // Of a route, and under nullptr of what reached none.
+    struct RouteNumbers {
+        std::array<metrics::Counter, 6> by_class; // 2: 200 to 299
+        metrics::Histogram durations;
+    };
+    std::unordered_map<const Route*, std::shared_ptr<RouteNumbers>> numbers_; // which copies share
 };
 
 } // namespace buckstop::http

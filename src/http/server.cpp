@@ -42,6 +42,8 @@ struct Server::State {
     void take_connection(tcp::socket socket);
     void submit(const std::shared_ptr<Exchange>& exchange, bool for_admission,
                 const std::shared_ptr<net::steady_timer>& returned);
+    static void arm(Connection& connection, SteadyClock::time_point deadline);
+    static void disarm(Connection& connection, error_code& error);
     void begin_stop();
     void cut_all();
     void note_end();
@@ -67,6 +69,7 @@ struct Server::State {
     net::io_context io{1};
     tcp::acceptor acceptor;
     std::unordered_set<Connection*> connections;
+    ServerNumbers numbers;
     std::size_t body_memory = 0; // of all bodies on their way in
     bool full = false;
     bool stopping = false;
@@ -98,15 +101,20 @@ void Server::State::take_connection(tcp::socket socket) {
     const bool was_full = std::exchange(full, connections.size() >= most);
     if (full && !was_full)
         log.warning("too_many_connections", {{"connections", connections.size()}});
-    if (full)
+    if (full) {
+        numbers.too_many.add();
         return; // the socket closes
+    }
     auto connection =
         std::make_shared<Connection>(std::move(socket), options.limits.header_bytes + (64U << 10U));
     connections.insert(connection.get());
+    numbers.accepted.add();
+    numbers.connections.add(1);
     auto when_done = [this, connection](const std::exception_ptr& exception) {
         if (exception)
             log_failure(exception);
         connections.erase(connection.get());
+        numbers.connections.add(-1);
         note_end();
     };
     net::co_spawn(io, serve(connection), std::move(when_done));
@@ -115,17 +123,42 @@ void Server::State::take_connection(tcp::socket socket) {
 void Server::State::submit(const std::shared_ptr<Exchange>& exchange, bool for_admission,
                            const std::shared_ptr<net::steady_timer>& returned) {
     auto task = [this, for_admission, returned, mine = exchange]() mutable {
+        numbers.queued.add(-1);
         mine->handle(application, for_admission, log);
         net::post(io, [returned, theirs = std::move(mine)] {
             theirs->with_worker = false;
             returned->cancel();
         });
     };
+    numbers.queued.add(1);
     exchange->with_worker = workers.submit(std::move(task));
     if (!exchange->with_worker) {
+        numbers.queued.add(-1);
+        numbers.put_off.add();
         log.warning("queue_full", {{"request_id", exchange->request.id}});
         exchange->refuse_busy(for_admission);
     }
+}
+
+// From here on reading ends at `deadline`, and the connection can still be written to.
+void Server::State::arm(Connection& connection, SteadyClock::time_point deadline) {
+    connection.overdue = false;
+    connection.stream.expires_never();
+    connection.deadline.expires_at(deadline);
+    connection.deadline.async_wait([weak = connection.weak_from_this()](error_code cancelled) {
+        const auto alive = weak.lock();
+        if (cancelled || !alive || alive->deadline.expiry() > SteadyClock::now())
+            return;
+        alive->overdue = true;
+        alive->stream.cancel();
+    });
+}
+
+// `error` is what the reading ended with.
+void Server::State::disarm(Connection& connection, error_code& error) {
+    connection.deadline.expires_at(SteadyClock::time_point::max());
+    if (error == net::error::operation_aborted && connection.overdue)
+        error = beast::error::timeout;
 }
 
 void Server::State::begin_stop() {
@@ -240,14 +273,17 @@ net::awaitable<void> Server::State::read_head(Connection& connection, Exchange& 
     const auto deadline = SteadyClock::now() + options.limits.header_time;
     while (exchange.parse_head(connection.buffer, options.limits.header_bytes, error)) {
         const auto space = connection.buffer.prepare(4096);
-        connection.stream.expires_at(deadline);
+        arm(connection, deadline);
         const std::size_t bytes = co_await connection.stream.async_read_some(space, token);
+        disarm(connection, error);
         connection.buffer.commit(bytes);
         if (stopping)
             error = net::error::operation_aborted;
     }
     connection.idle = false;
     exchange.take_head(error, connection.peer, options);
+    if (exchange.timed_out())
+        numbers.timed_out.add();
 }
 
 net::awaitable<void> Server::State::read_body(Connection& connection, Exchange& exchange) {
@@ -261,13 +297,16 @@ net::awaitable<void> Server::State::read_body(Connection& connection, Exchange& 
         co_await net::async_write(connection.stream, go_ahead, token);
     }
     while (!error && !exchange.parser.is_done()) {
-        connection.stream.expires_after(options.limits.pause);
+        arm(connection, SteadyClock::now() + options.limits.pause);
         read += co_await beast_http::async_read_some(connection.stream, connection.buffer, exchange.parser,
                                                      token);
+        disarm(connection, error);
         if (pace.too_slow(read))
             error = beast::error::timeout;
     }
     exchange.take_body(error);
+    if (exchange.timed_out())
+        numbers.timed_out.add();
 }
 
 net::awaitable<void> Server::State::ask_worker(std::shared_ptr<Exchange> exchange, bool for_admission) {
@@ -306,6 +345,7 @@ net::awaitable<bool> Server::State::reply(Connection& connection, Exchange& exch
 
 net::awaitable<void> Server::State::write_stream(Connection& connection, wire::Message& head) {
     const auto stream = connection.streaming;
+    numbers.streams.add(1);
     const auto news = std::make_shared<net::steady_timer>(io);
     stream->on_change([this, news] { net::post(io, [news] { news->cancel(); }); });
     if (stopping)
@@ -341,6 +381,7 @@ net::awaitable<void> Server::State::write_stream(Connection& connection, wire::M
     }
     stream->on_change(nullptr);
     connection.streaming = nullptr;
+    numbers.streams.add(-1);
 }
 
 // Reads on for a moment what a client still sends: closing over unread bytes resets the connection, and the
@@ -379,6 +420,10 @@ Server::~Server() {
     state_->workers.finish();
     stop(std::chrono::seconds(10));
     state_->io.stop();
+}
+
+const ServerNumbers& Server::numbers() const {
+    return state_->numbers;
 }
 
 int Server::port() const {

@@ -1,15 +1,17 @@
 // The HTTP/1.1 server: sockets, limits and time-outs on one thread, handlers on a bounded pool of others.
 //
-// What it promises: a head larger than `header_bytes` gets 431, a body larger than its route allows 413, what
-// isn't HTTP 400, a Host that isn't ours 421, and a full queue 503 with Retry-After. A client that sends or
-// reads slower than `slowest` is cut off; one that is idle costs a few kilobytes and no thread. Pipelined
-// requests are answered in their order. stop() lets running requests end.
+// What it promises: a head larger than `header_bytes` gets 431, or 414 where its first line alone is; a body
+// larger than its route allows 413, one that comes too slowly 408, what isn't HTTP 400, a Host that isn't
+// ours 421, and a full queue 503 with Retry-After. A client that reads slower than `slowest` is cut off; one
+// that is idle costs a few kilobytes and no thread. Pipelined requests are answered in their order. stop()
+// lets running requests end.
 //
 // TLS is the business of the proxy in front. HTTP/2 is, too.
 #pragma once
 
 #include "base/config.hpp"
 #include "base/log.hpp"
+#include "base/metrics.hpp"
 #include "http/forwarded.hpp"
 #include "http/message.hpp"
 
@@ -62,6 +64,17 @@ struct Application {
     std::function<std::optional<Response>(const Request& head)> admit{};
 };
 
+// What a Server does just now and has done so far; safe from any thread.
+struct ServerNumbers {
+    metrics::Gauge connections;
+    metrics::Gauge streams; // of them: event streams
+    metrics::Gauge queued;  // requests that wait for a worker
+    metrics::Counter accepted;
+    metrics::Counter too_many;  // connections closed at once, since there were too many
+    metrics::Counter put_off;   // requests answered 503, since the queue was full
+    metrics::Counter timed_out; // requests answered 408
+};
+
 class Server {
   public:
     // Listens and serves from here on, on threads of its own. Throws std::runtime_error where the address
@@ -73,6 +86,7 @@ class Server {
     Server& operator=(const Server&) = delete;
 
     [[nodiscard]] int port() const;
+    [[nodiscard]] const ServerNumbers& numbers() const;
 
     // Accepts nothing new, ends idle connections and streams, and waits at most `grace` for requests that
     // run. False where some didn't end in time. Can be called again, and from any thread but a handler's.

@@ -16,7 +16,7 @@ class ServerLimits : public test::ServerTest {};
 TEST_F(ServerLimits, too_large_a_head_gets_431) {
     EXPECT_EQ(status_of(get("/", "X: " + std::string(15'000, 'a') + "\r\n")), 200);
     EXPECT_EQ(status_of(get("/", "X: " + std::string(17'000, 'a') + "\r\n")), 431);
-    EXPECT_EQ(status_of(get("/" + std::string(20'000, 'a'))), 431);
+    EXPECT_EQ(status_of(get("/" + std::string(20'000, 'a'))), 414) << "the address alone is too long";
     std::string many;
     for (int i = 0; i < 3000; ++i)
         many += "A: b\r\n";
@@ -60,6 +60,21 @@ TEST_F(ServerLimits, slow_heads_and_slow_bodies_are_cut_off) {
     EXPECT_LT(std::chrono::steady_clock::now() - begin, 3s);
 }
 
+TEST_F(ServerLimits, a_request_that_does_not_arrive_in_time_gets_408) {
+    for (const auto* part :
+         {"GET / HTT", "POST /small HTTP/1.1\r\nHost: localhost\r\nContent-Length: 900\r\n\r\nabc"}) {
+        Client client(port());
+        client.send(part);
+        const auto answer = client.answer();
+        ASSERT_TRUE(answer) << part;
+        EXPECT_EQ(answer->status, 408) << part;
+        EXPECT_EQ(answer->header("connection"), "close") << part;
+        EXPECT_TRUE(client.closed()) << part;
+    }
+    EXPECT_EQ(server().numbers().timed_out.value(), 2U);
+    EXPECT_TRUE(Client(port()).closed()) << "to a client that has said nothing, nothing is said";
+}
+
 TEST_F(ServerLimits, a_client_that_does_not_read_is_cut_off) {
     application_.handle = [](const Request&) { return Response{.body = std::string(64U << 20U, 'x')}; };
     Client client(port());
@@ -82,6 +97,47 @@ TEST_F(ServerLimits, two_hundred_idle_connections_do_no_harm) {
         ASSERT_EQ(client.ask(get("/"))->status, 200);
     EXPECT_LT(std::chrono::steady_clock::now() - begin, 5s);
     EXPECT_TRUE(server().stop(2s)) << "idle connections don't hold up a stop";
+}
+
+// Slow heads, slow bodies, clients that never ask again and event streams that nobody reads, 200 of them, and
+// one who just wants an answer.
+TEST_F(ServerLimits, two_hundred_slow_and_idle_clients_keep_nobody_waiting) {
+    options_.limits.header_time = options_.limits.idle_time = options_.limits.pause = 30s;
+    application_.handle = [](const Request& request) {
+        if (request.path != "/events")
+            return test::echo(request);
+        const auto stream = std::make_shared<Stream>(1U << 20U, ":\n\n", 10s);
+        static_cast<void>(stream->push(std::string(1U << 20U, 'x'))); // more than a socket takes
+        return Response{.content_type = "text/event-stream", .stream = stream};
+    };
+    std::vector<std::unique_ptr<Client>> others;
+    for (int i = 0; i < 200; ++i) {
+        auto& client = *others.emplace_back(std::make_unique<Client>(port()));
+        switch (i % 4) {
+        case 0:
+            client.send("GET /half HTTP/1.1\r\nHost: ");
+            break;
+        case 1:
+            client.send("POST /small HTTP/1.1\r\nHost: localhost\r\nContent-Length: 900\r\n\r\nabc");
+            break;
+        case 2:
+            EXPECT_EQ(client.ask(get("/"))->status, 200);
+            break;
+        default:
+            client.send(get("/events"));
+        }
+    }
+    Client normal(port());
+    for (int i = 0; i < 100; ++i) {
+        ASSERT_EQ(normal.ask(get("/"))->status, 200) << i;
+        ASSERT_EQ(status_of(post("/small", "payload")), 200) << i;
+    }
+    const auto& numbers = server().numbers();
+    EXPECT_EQ(numbers.streams.value(), 50);
+    EXPECT_GE(numbers.connections.value(), 201);
+    EXPECT_EQ(numbers.put_off.value(), 0U);
+    EXPECT_EQ(numbers.queued.value(), 0);
+    others.clear();
 }
 
 TEST_F(ServerLimits, a_full_queue_gets_503_and_what_is_quick_is_still_answered) {
@@ -111,6 +167,8 @@ TEST_F(ServerLimits, a_full_queue_gets_503_and_what_is_quick_is_still_answered) 
     const auto answer = refused.ask(get("/"));
     EXPECT_EQ(answer->status, 503);
     EXPECT_EQ(answer->header("retry-after"), "1");
+    EXPECT_EQ(server().numbers().put_off.value(), 1U);
+    EXPECT_EQ(server().numbers().queued.value(), 3);
     EXPECT_EQ(refused.ask(get("/health/live"))->status, 200) << "and the connection goes on";
     gate.let_go();
     for (auto& client : clients)

@@ -99,7 +99,11 @@ void Exchange::refuse_for(std::chrono::seconds pause, std::string message) {
 
 void Exchange::refuse_unreadable(error_code error) {
     const bool is_malformed = error.category() == make_error_code(beast_http::error::bad_method).category();
-    if (error == beast_http::error::header_limit || error == beast_http::error::buffer_overflow)
+    if (error == boost::beast::error::timeout)
+        return refuse_late();
+    if (error == beast_http::error::header_limit && parser.get().target().empty())
+        refuse(414, ErrorCode::too_large, "This address is too long.");
+    else if (error == beast_http::error::header_limit || error == beast_http::error::buffer_overflow)
         refuse(431, ErrorCode::too_large, "The head of this request is too large.");
     else if (error == beast_http::error::body_limit)
         refuse(413, ErrorCode::too_large, "This is more than may be sent here.");
@@ -109,6 +113,13 @@ void Exchange::refuse_unreadable(error_code error) {
     else
         gone = true;
     unread_body = true;
+}
+
+// Nothing more is read: it comes too slowly to be waited for.
+void Exchange::refuse_late() {
+    refuse(408, ErrorCode::invalid, "This request didn't arrive in time.");
+    unread_body = false;
+    keep_alive = false;
 }
 
 bool Exchange::parse_head(boost::beast::flat_buffer& arrived, std::size_t most, error_code& error) {

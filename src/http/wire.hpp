@@ -48,6 +48,8 @@ struct Exchange {
     Reservation body_memory;
 
     [[nodiscard]] bool open() const { return !answer && !gone; }
+    // Whether it ended because it didn't arrive in time.
+    [[nodiscard]] bool timed_out() const { return answer && answer->status == 408; }
 
     // Parses what has arrived of the head, unless reading it failed. True where more is needed.
     [[nodiscard]] bool parse_head(boost::beast::flat_buffer& arrived, std::size_t most,
@@ -70,6 +72,7 @@ struct Exchange {
 
   private:
     void refuse(int status, ErrorCode code, std::string message);
+    void refuse_late();
     void refuse_unreadable(boost::beast::error_code error);
     void refuse_for(std::chrono::seconds pause, std::string message);
     void check_head(const ServerOptions& options);

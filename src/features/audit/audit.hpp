@@ -70,6 +70,9 @@ BOOST_DESCRIBE_STRUCT(Verification, (), (whole, lines, broken_at, problem, head,
 [[nodiscard]] Verification verify(db::Transaction& tx, OrgId org,
                                   const std::optional<Head>& noted = std::nullopt);
 
+// The end of the organisation's chain now, to be noted somewhere else.
+[[nodiscard]] Head head(db::Transaction& tx, OrgId org);
+
 // Destroys the person's pseudonym and the reasons in lines about or by them: erasure of a person. Their lines
 // stay, about nobody. A later line about the same person gets a new pseudonym.
 void forget(db::Transaction& tx, OrgId org, PersonId person);

@@ -148,6 +148,10 @@ Verification verify(db::Transaction& tx, OrgId org, const std::optional<Head>& n
     return result;
 }
 
+Head head(db::Transaction& tx, OrgId org) {
+    return store::head(tx, org);
+}
+
 void forget(db::Transaction& tx, OrgId org, PersonId person) {
     if (const auto pseudonym = store::find_pseudonym(tx, org, person)) {
         store::delete_reasons(tx, org, *pseudonym);

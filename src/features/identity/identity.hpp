@@ -107,6 +107,10 @@ inline constexpr std::string_view sign_in_sql =
 
 // ---- Links: invitations and password resets -------------------------------------------------------------
 
+// Connects to the mail server of the configuration and signs in, and sends nothing. Error (unavailable): it
+// can't be reached, or refuses.
+[[nodiscard]] Result<> reach_mail_server(const Config& config);
+
 enum class LinkKind { invitation, reset_by_mail, reset_by_administrator };
 BOOST_DESCRIBE_ENUM(LinkKind, invitation, reset_by_mail, reset_by_administrator)
 

@@ -294,4 +294,8 @@ Result<> mail_link(const Context& context, OrgId org, PersonId person, LinkKind 
     return mail::send(context.config, *mail);
 }
 
+Result<> reach_mail_server(const Config& config) {
+    return mail::reach(config);
+}
+
 } // namespace buckstop::identity

@@ -136,18 +136,17 @@ Result<std::string> compose(const Mail& mail, const std::string& from, Instant n
     return std::string(reinterpret_cast<const char*>(bytes->data), bytes->len);
 }
 
-Result<> send(const Config& config, const Mail& mail) {
-    const auto from = config.mail_from.empty() ? config.mail_user : config.mail_from;
-    const auto text = compose(mail, from, system_now());
-    if (!text)
-        return fail(text.error());
-    const std::unique_ptr<CURL, decltype(&curl_easy_cleanup)> curl(curl_easy_init(), &curl_easy_cleanup);
-    const std::unique_ptr<curl_slist, decltype(&curl_slist_free_all)> to(
-        curl_slist_append(nullptr, ("<" + mail.to_address + ">").c_str()), &curl_slist_free_all);
-    if (!curl || !to)
-        return fail(ErrorCode::failed, "The mail library can't be started.");
-    const auto sender = "<" + address_in(from) + ">";
-    Upload upload{*text};
+namespace {
+
+using Curl = std::unique_ptr<CURL, decltype(&curl_easy_cleanup)>;
+
+// A conversation with the mail server of the configuration, up to having signed in; nothing where the library
+// can't be started.
+Curl conversation(const Config& config) {
+    start_libraries();
+    Curl curl(curl_easy_init(), &curl_easy_cleanup);
+    if (!curl)
+        return curl;
     const auto set = [&](CURLoption option, auto value) { curl_easy_setopt(curl.get(), option, value); };
     set(CURLOPT_URL, config.mail_server.c_str());
     set(CURLOPT_PROTOCOLS_STR, "smtp,smtps");
@@ -157,18 +156,52 @@ Result<> send(const Config& config, const Mail& mail) {
         set(CURLOPT_USERNAME, config.mail_user.c_str());
         set(CURLOPT_PASSWORD, config.mail_password.c_str());
     }
+    set(CURLOPT_CONNECTTIMEOUT, 10L);
+    set(CURLOPT_TIMEOUT, 60L);
+    set(CURLOPT_NOSIGNAL, 1L);
+    return curl;
+}
+
+tl::unexpected<Error> no_library() {
+    return fail(ErrorCode::failed, "The mail library can't be started.");
+}
+
+} // namespace
+
+Result<> send(const Config& config, const Mail& mail) {
+    const auto from = config.mail_from.empty() ? config.mail_user : config.mail_from;
+    const auto text = compose(mail, from, system_now());
+    if (!text)
+        return fail(text.error());
+    const auto curl = conversation(config);
+    const std::unique_ptr<curl_slist, decltype(&curl_slist_free_all)> to(
+        curl_slist_append(nullptr, ("<" + mail.to_address + ">").c_str()), &curl_slist_free_all);
+    if (!curl || !to)
+        return no_library();
+    const auto sender = "<" + address_in(from) + ">";
+    Upload upload{*text};
+    const auto set = [&](CURLoption option, auto value) { curl_easy_setopt(curl.get(), option, value); };
     set(CURLOPT_MAIL_FROM, sender.c_str());
     set(CURLOPT_MAIL_RCPT, to.get());
     set(CURLOPT_READFUNCTION, &read_upload);
     set(CURLOPT_READDATA, &upload);
     set(CURLOPT_UPLOAD, 1L);
-    set(CURLOPT_CONNECTTIMEOUT, 10L);
-    set(CURLOPT_TIMEOUT, 60L);
-    set(CURLOPT_NOSIGNAL, 1L);
     const auto code = curl_easy_perform(curl.get());
     if (code != CURLE_OK)
         return fail(ErrorCode::unavailable,
                     fmt::format("The mail server didn't take the mail: {}.", curl_easy_strerror(code)));
+    return {};
+}
+
+Result<> reach(const Config& config) {
+    const auto curl = conversation(config);
+    if (!curl)
+        return no_library();
+    curl_easy_setopt(curl.get(), CURLOPT_CONNECT_ONLY, 1L);
+    const auto code = curl_easy_perform(curl.get());
+    if (code != CURLE_OK)
+        return fail(ErrorCode::unavailable,
+                    fmt::format("The mail server can't be used: {}.", curl_easy_strerror(code)));
     return {};
 }
 

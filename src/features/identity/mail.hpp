@@ -32,4 +32,7 @@ struct LinkWords {
 // can't be reached or refuses. The error's message names no address.
 [[nodiscard]] Result<> send(const Config& config, const Mail& mail);
 
+// Connects and signs in, and sends nothing. Errors as send().
+[[nodiscard]] Result<> reach(const Config& config);
+
 } // namespace buckstop::identity::mail

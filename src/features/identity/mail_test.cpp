@@ -127,6 +127,19 @@ TEST(Mail, ReachesAServer) {
     EXPECT_THAT(heard, HasSubstr("\r\n..\r\nTwo"));
 }
 
+TEST(Mail, AServerCanBeTriedWithoutSendingAnything) {
+    MailServer server;
+    Config config;
+    config.mail_server = server.url();
+    const auto reached = reach_mail_server(config);
+    ASSERT_TRUE(reached) << reached.error().message;
+    const auto heard = server.heard();
+    EXPECT_THAT(heard, HasSubstr("EHLO"));
+    EXPECT_THAT(heard, Not(HasSubstr("MAIL FROM")));
+    config.mail_server = "smtp://127.0.0.1:1";
+    EXPECT_EQ(reach_mail_server(config).error().code, ErrorCode::unavailable);
+}
+
 TEST(Mail, AServerThatIsNotThereIsAnExpectedError) {
     Config config;
     config.mail_server = "smtp://127.0.0.1:1";

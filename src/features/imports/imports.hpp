@@ -119,6 +119,9 @@ struct RunOptions {
 // program.
 [[nodiscard]] std::vector<std::vector<std::string>> read_small_table(std::string_view csv);
 
+// How many rows imports have taken in so far, of all organisations.
+[[nodiscard]] std::int64_t rows_done(db::Transaction& tx);
+
 // /api/v1/imports, and the jobs "imports.preview" and "imports.run".
 void add_routes(http::Router& router, const Context& context);
 void add_jobs(const Context& context);

@@ -229,3 +229,11 @@ void take_turn(db::Transaction& tx, OrgId org) {
 }
 
 } // namespace buckstop::imports::store
+
+namespace buckstop::imports {
+
+std::int64_t rows_done(db::Transaction& tx) {
+    return tx.value<std::int64_t>("select cast(coalesce(sum(rows_done), 0) as bigint) from import_file");
+}
+
+} // namespace buckstop::imports
