@@ -60,6 +60,7 @@ struct Parser {
     Setup setup;
     Demo demo;
     Import import;
+    Imports imports;
     User user;
     Backup backup;
     Restore restore;
@@ -78,6 +79,7 @@ Parser::Parser() {
         {add_setup(app, setup), [this] { return setup; }},
         {add_demo(app, demo), [this] { return demo; }},
         {add_import(app, import), [this] { return import; }},
+        {add_imports(app, imports), [this] { return imports; }},
         {add_status(app), [] { return Status{}; }},
         {add_user(app, user), [this] { return user; }},
         {add_backup(app, backup), [this] { return backup; }},

@@ -43,6 +43,13 @@ struct Import {
     std::vector<std::string> answers; // "FILE:COLUMN=CHOICE", for questions that an import stopped with
 };
 
+struct Imports {
+    enum class Action { list, undo };
+    Action action = Action::list;
+    std::string id;
+    int limit = 20;
+};
+
 struct Status {};
 
 struct User {
@@ -94,8 +101,8 @@ struct Job {
 
 struct Version {};
 
-using Command = std::variant<Serve, Setup, Demo, Import, Status, User, Backup, Restore, Doctor, Audit, Job,
-                             Configuration, Manual, Complete, Version>;
+using Command = std::variant<Serve, Setup, Demo, Import, Imports, Status, User, Backup, Restore, Doctor,
+                             Audit, Job, Configuration, Manual, Complete, Version>;
 
 struct Invocation {
     Common common;

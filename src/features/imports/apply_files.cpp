@@ -6,6 +6,7 @@
 #include "features/people/people.hpp"
 
 #include <fstream>
+#include <limits>
 #include <set>
 #include <sstream>
 #include <system_error>
@@ -205,6 +206,22 @@ Result<Report> run_files(const Context& context, OrgId org, const std::vector<fs
         report.refused_file = report.refused_files.front();
     report.seconds = seconds();
     return report;
+}
+
+std::vector<ImportLine> latest_imports(db::Transaction& tx, OrgId org, std::size_t most) {
+    std::vector<ImportLine> lines;
+    for (const auto& row : store::list(tx, org, ImportId(std::numeric_limits<std::int64_t>::max()), most)) {
+        auto& line = lines.emplace_back(ImportLine{.id = row.id,
+                                                   .state = std::string(enum_name(row.state)),
+                                                   .created_at = row.created_at,
+                                                   .as_of = row.as_of});
+        for (const auto& file : store::files(tx, org, row.id))
+            line.files.push_back(file.name);
+        if (const auto value = row.counts ? json::parse(*row.counts) : fail(ErrorCode::not_found, ""))
+            if (auto counts = json::read<KindCounts>(*value))
+                line.counts = *counts;
+    }
+    return lines;
 }
 
 } // namespace buckstop::imports

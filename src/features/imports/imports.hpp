@@ -13,6 +13,7 @@
 #include "base/time.hpp"
 #include "features/context.hpp"
 #include "features/imports/records.hpp"
+#include "features/imports/undo.hpp"
 #include "http/router.hpp"
 
 #include <cstdint>
@@ -109,6 +110,18 @@ struct RunOptions {
 [[nodiscard]] Result<Report> run_files(const Context& context, OrgId org,
                                        const std::vector<std::filesystem::path>& files,
                                        const RunOptions& options);
+
+struct ImportLine {
+    ImportId id;
+    std::string state; // uploaded … undone
+    Instant created_at{};
+    Date as_of{};
+    std::vector<std::string> files;
+    std::optional<KindCounts> counts;
+};
+BOOST_DESCRIBE_STRUCT(ImportLine, (), (id, state, created_at, as_of, files, counts))
+// The latest first.
+[[nodiscard]] std::vector<ImportLine> latest_imports(db::Transaction& tx, OrgId org, std::size_t most);
 
 // Applies records that don't come from a file (the demonstration's): in one transaction, as of that day.
 // Records of a source replace each other by key, like a file's.

@@ -16,6 +16,12 @@ struct JobInput {
 };
 BOOST_DESCRIBE_STRUCT(JobInput, (), (import))
 
+struct UndoInput {
+    ImportId import;
+    std::optional<PersonId> by;
+};
+BOOST_DESCRIBE_STRUCT(UndoInput, (), (import, by))
+
 constexpr auto between_signs = std::chrono::milliseconds(700);
 
 // Tells how far it is, now and then: to the row (so that the page can ask) and to open pages.
@@ -276,7 +282,23 @@ Result<> run_import(const Context& context, OrgId org, ImportId id, work::Runnin
     return {};
 }
 
+// A job that is tried again goes on with what is left.
+Result<> run_undo(const Context& context, work::Running& job) {
+    const auto input = json::read<UndoInput>(job.input());
+    if (!input)
+        return fail(input.error());
+    const auto id = input->import;
+    Signs signs(context, job.org(), id);
+    const auto undone =
+        undo(context, job.org(), id,
+             {.by = input->by.value_or(PersonId{}),
+              .on_progress = [&](const Undone&) { signs.give({.phase = Phase::applying}, false); },
+              .should_stop = [&] { return job.should_stop(); }});
+    return undone ? Result<>{} : fail(undone.error());
+}
+
 void add_jobs(const Context& context) {
+    context.jobs.handle("imports.undo", [context](work::Running& job) { return run_undo(context, job); });
     context.jobs.handle("imports.preview", as_job(context, run_preview));
     context.jobs.handle("imports.run", as_job(context, run_import));
 }

@@ -74,6 +74,7 @@ void add_steps(http::Router& router, const Context& context) {
     };
     step("/imports/{import}/preview", "Look what an import would do", start_preview);
     step("/imports/{import}/run", "Run an import, or go on with one", start_run);
+    step("/imports/{import}/undo", "Undo an import as a whole", undo_import);
     step("/imports/{import}/cancel", "Stop an import; what is in stays", cancel);
 
     router.put<MappingInput, Import>(

@@ -5,6 +5,7 @@
 #include "base/json.hpp"
 #include "db/page.hpp"
 #include "features/audit/audit.hpp"
+#include "features/imports/undo_store.hpp"
 #include "features/paging.hpp"
 #include "features/people/people.hpp"
 
@@ -100,6 +101,8 @@ std::optional<Import> find_import(db::Transaction& tx, OrgId org, ImportId id) {
                   .counts = counts_of(*row, files),
                   .progress = read_json<Progress>(row->progress),
                   .error = row->error,
+                  .can_be_undone = store::can_be_undone(tx, org, *row),
+                  .undone = read_json<Undone>(row->undone),
                   .version = row->version};
     for (const auto& file : files)
         import.files.push_back(shown(file));
@@ -357,6 +360,21 @@ Result<Import> cancel(const Context& context, const Principal& who, ImportId id)
                        .action = "import.cancel",
                        .object = Object::import,
                        .object_id = id.value()});
+        tell(context, tx, who.org, id);
+        return shown_import(tx, who.org, id);
+    });
+}
+
+Result<Import> undo_import(const Context& context, const Principal& who, ImportId id) {
+    if (const auto allowed = may(who, Action::undo); !allowed)
+        return fail(allowed.error());
+    return context.database.write([&](db::Transaction& tx) -> Result<Import> {
+        if (const auto begun = begin_undo(tx, who.org, id); !begun)
+            return fail(begun.error());
+        store::set_job(tx, who.org, id,
+                       context.jobs.add(tx, {.org = who.org,
+                                             .kind = "imports.undo",
+                                             .input = {{"import", id.text()}, {"by", who.person.text()}}}));
         tell(context, tx, who.org, id);
         return shown_import(tx, who.org, id);
     });

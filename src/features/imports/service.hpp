@@ -5,6 +5,7 @@
 #include "access/ref.hpp"
 #include "features/imports/apply_run.hpp"
 #include "features/imports/store.hpp"
+#include "features/imports/undo.hpp"
 #include "work/jobs.hpp"
 
 #include <map>
@@ -57,11 +58,13 @@ struct Import {
     std::int64_t refused = 0;
     std::optional<Progress> progress;
     std::optional<std::string> error;
+    bool can_be_undone = false;
+    std::optional<Undone> undone; // so far, or in all
     std::int64_t version = 0;
 };
 BOOST_DESCRIBE_STRUCT(Import, (),
                       (id, state, files, as_of, started_by, created_at, finished_at, counts, refused,
-                       progress, error, version))
+                       progress, error, can_be_undone, undone, version))
 
 struct NewFile {
     std::string name;
@@ -159,6 +162,8 @@ using access::Principal;
                                     const AnswersInput& input);
 [[nodiscard]] Result<Import> start_run(const Context& context, const Principal& who, ImportId id);
 [[nodiscard]] Result<Import> cancel(const Context& context, const Principal& who, ImportId id);
+// Undoes it as a whole (undo.hpp), by a job. Errors as begin_undo's.
+[[nodiscard]] Result<Import> undo_import(const Context& context, const Principal& who, ImportId id);
 [[nodiscard]] Result<http::Page<ShownRefusal>> list_refusals(const Context& context, const Principal& who,
                                                              ImportId id, const ListQuery& query);
 // The file of refused rows of this file of the import, or of the first that has any.
@@ -188,5 +193,6 @@ make_plan(const Context& context, OrgId org, const std::string& currency, const 
 
 [[nodiscard]] Result<> run_preview(const Context& context, OrgId org, ImportId id, work::Running& job);
 [[nodiscard]] Result<> run_import(const Context& context, OrgId org, ImportId id, work::Running& job);
+[[nodiscard]] Result<> run_undo(const Context& context, work::Running& job);
 
 } // namespace buckstop::imports

@@ -220,8 +220,10 @@ Result<> begin_undo(db::Transaction& tx, OrgId org, ImportId id) {
     const std::vector ended{State::done, State::cancelled, State::failed};
     if (std::ranges::find(ended, import->state) == ended.end())
         return fail(ErrorCode::conflict, "This import hasn't ended yet.");
-    if (import->state != State::done && !store::next_part(tx, org, id))
-        return fail(ErrorCode::conflict, "This import has brought nothing that could be undone.");
+    if (!store::can_be_undone(tx, org, *import))
+        return fail(ErrorCode::conflict,
+                    "This import has changed nothing, or it is too long ago: what undoing it "
+                    "needs isn't kept any more.");
     store::set_state(tx, org, id, ended, State::undoing);
     return {};
 }

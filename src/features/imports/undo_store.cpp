@@ -95,6 +95,12 @@ void rewrite_part(db::Transaction& tx, OrgId org, std::int64_t sequence, const J
 
 // ---- Imports ----------------------------------------------------------------------------------------------
 
+bool can_be_undone(db::Transaction& tx, OrgId org, const ImportRow& import) {
+    const bool ended = import.state == State::done || import.state == State::cancelled ||
+                       import.state == State::failed || import.state == State::undoing;
+    return ended && next_part(tx, org, import.id).has_value();
+}
+
 bool is_undoing(db::Transaction& tx, OrgId org) {
     return tx.find<std::int64_t>("select 1 from import where org_id = $1 and state = 'undoing' limit 1", org)
         .has_value();

@@ -35,6 +35,8 @@ BOOST_DESCRIBE_STRUCT(StoredPart, (), (sequence, import_id, position, kind, firs
 void rewrite_part(db::Transaction& tx, OrgId org, std::int64_t sequence, const JournalPart& part);
 // ---- Imports ----------------------------------------------------------------------------------------------
 
+// Whether it has ended and what undoing it needs is still kept.
+[[nodiscard]] bool can_be_undone(db::Transaction& tx, OrgId org, const ImportRow& import);
 // Whether an import of the organisation is being undone, or (but for this one) run.
 [[nodiscard]] bool is_undoing(db::Transaction& tx, OrgId org);
 [[nodiscard]] bool is_running(db::Transaction& tx, OrgId org);

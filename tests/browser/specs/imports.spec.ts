@@ -85,6 +85,32 @@ test('an unknown table is mapped, previewed, brought in, and changes nothing the
   await expect(page.getByRole('row', { name: /harbours-again\.csv/ })).toContainText('Cancelled');
 });
 
+test('an import is undone as a whole, and what somebody has learned from stays', async ({ page, program }) => {
+  await signIn(page, program, 'operations');
+  await page.goto('settings/imports');
+  await drop(page, 'moles.csv', 'Id,Deal Name,Stage,Amount,Close Date\n1,Mole one,Open,100,2026-12-01\n2,Mole two,Open,250,2026-12-01\n');
+  const bring = page.getByRole('button', { name: 'Bring it in' });
+  const map = page.getByRole('button', { name: 'Use this mapping' });
+  await expect(bring.or(map)).toBeVisible();
+  if (await map.isVisible()) {
+    const columns = { Id: 'key', 'Deal Name': 'name', Stage: 'stage', Amount: 'amount', 'Close Date': 'close_on' };
+    for (const [column, field] of Object.entries(columns))
+      await page.getByLabel(`What “${column}” is`).selectOption(field);
+    await map.click();
+  }
+  await bring.click();
+  await expect(page.getByRole('heading', { name: 'Done', exact: true })).toBeVisible();
+  await page.getByRole('button', { name: 'Undo this import' }).click();
+  const dialog = page.getByRole('dialog');
+  await expect(dialog).toContainText('every deal to which a debrief or a lesson belongs');
+  await dialog.getByRole('button', { name: 'Undo this import' }).click();
+  await expect(page.getByRole('heading', { name: 'Undone', exact: true })).toBeVisible();
+  await expect(page.getByRole('row', { name: /^Deals/ }).getByRole('cell')).toHaveText(['2', '0', '0']);
+  await expect(page.getByRole('button', { name: 'Undo this import' })).toHaveCount(0);
+  await page.goto('deals?outcome=all&q=Mole');
+  await expect(page.getByRole('link', { name: 'Mole one' })).toHaveCount(0);
+});
+
 test('a file that is no table says what to do', async ({ page, program }) => {
   await signIn(page, program, 'operations');
   await page.goto('settings/imports');

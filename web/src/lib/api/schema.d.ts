@@ -574,6 +574,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/imports/{import}/undo": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Undo an import as a whole */
+        post: operations["postImportsByImportUndo"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/imports/{import}/cancel": {
         parameters: {
             query?: never;
@@ -1420,6 +1437,8 @@ export interface components {
             detail: string;
             request_id: string;
             errors?: components["schemas"]["FieldError"][] | null;
+        } & {
+            [key: string]: unknown;
         };
         EmailInput: {
             email: string;
@@ -1595,6 +1614,8 @@ export interface components {
             refused: number;
             progress?: components["schemas"]["Progress"] | null;
             error?: string | null;
+            can_be_undone: boolean;
+            undone?: components["schemas"]["Undone"] | null;
             /** Format: int64 */
             version: number;
         };
@@ -1610,6 +1631,11 @@ export interface components {
             /** Format: date-time */
             finished_at?: string | null;
             counts?: components["schemas"]["KindCounts"] | null;
+        };
+        KeptRow: {
+            kind: components["schemas"]["ImportsKind"];
+            name: string;
+            reason: string;
         };
         /** @enum {string} */
         ImportsKind: "deal" | "company" | "person" | "product" | "activity" | "stage_change";
@@ -1689,7 +1715,24 @@ export interface components {
             reason: string;
         };
         /** @enum {string} */
-        ImportsState: "uploaded" | "previewing" | "previewed" | "question" | "running" | "done" | "failed" | "cancelled";
+        ImportsState: "uploaded" | "previewing" | "previewed" | "question" | "running" | "done" | "failed" | "cancelled" | "undoing" | "undone";
+        Undone: {
+            deal?: components["schemas"]["UndoneCounts"] | null;
+            company?: components["schemas"]["UndoneCounts"] | null;
+            person?: components["schemas"]["UndoneCounts"] | null;
+            product?: components["schemas"]["UndoneCounts"] | null;
+            activity?: components["schemas"]["UndoneCounts"] | null;
+            stage_change?: components["schemas"]["UndoneCounts"] | null;
+            kept: components["schemas"]["KeptRow"][];
+        };
+        UndoneCounts: {
+            /** Format: int64 */
+            removed: number;
+            /** Format: int64 */
+            restored: number;
+            /** Format: int64 */
+            kept: number;
+        };
         /** @enum {string} */
         Audience: "coach" | "team" | "organisation";
         Lesson: {
@@ -3020,6 +3063,32 @@ export interface operations {
         };
     };
     postImportsByImportRun: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Carries the request out at most once, however often it is sent. */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
+            path: {
+                import: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Import"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    postImportsByImportUndo: {
         parameters: {
             query?: never;
             header?: {

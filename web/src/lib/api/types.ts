@@ -63,5 +63,6 @@ export type ImportSummary = Of<'ImportSummary'>;
 export type ImportFile = Of<'FileOfImport'>;
 export type Counts = Of<'Counts'>;
 export type KindCounts = Of<'KindCounts'>;
+export type Undone = Of<'Undone'>;
 export type Mapping = Schemas['MappingInput'];
 export type KindFields = Of<'KindFields'>;

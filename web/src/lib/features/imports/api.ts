@@ -8,7 +8,8 @@ export const importsQuery = (cursor?: string) => ({
 });
 
 const about = (id: string) => ({ params: { path: { import: id } } });
-const working = (state: string | undefined) => state === 'previewing' || state === 'running';
+const working = (state: string | undefined) =>
+  state === 'previewing' || state === 'running' || state === 'undoing';
 
 export const importQuery = (id: string) => ({
   queryKey: ['imports', id],
@@ -53,6 +54,7 @@ async function step(call: Promise<Import>) {
 
 export const previewImport = (id: string) => step(ask(api.POST('/imports/{import}/preview', about(id))));
 export const runImport = (id: string) => step(ask(api.POST('/imports/{import}/run', about(id))));
+export const undoImport = (id: string) => step(ask(api.POST('/imports/{import}/undo', about(id))));
 export const cancelImport = (id: string) => step(ask(api.POST('/imports/{import}/cancel', about(id))));
 
 export const answerImport = (id: string, answers: { position: number; column: string; value: string }[]) =>
