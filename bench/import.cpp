@@ -10,53 +10,14 @@
 // peer loads into a table with its ten columns' types and the deal's id as primary key: without that, a
 // second import could not tell what it has. Once it stops there; and once it also makes the two further
 // indexes that lists of a million deals need, as the import does.
-#include <algorithm>
+#include "whole_process.hpp"
+
 #include <array>
-#include <chrono>
-#include <cstdlib>
-#include <fcntl.h>
-#include <filesystem>
-#include <fmt/format.h>
-#include <fstream>
 #include <random>
-#include <spawn.h>
-#include <stdexcept>
-#include <string>
-#include <string_view>
-#include <sys/resource.h>
-#include <sys/wait.h>
-#include <unistd.h>
-#include <vector>
 
 namespace {
 
-namespace fs = std::filesystem;
-
-struct Run {
-    double seconds = 0;
-    double megabytes = 0; // of the largest process
-};
-
-// The command's output goes away, its errors stay visible. Throws where it doesn't succeed.
-Run run(std::vector<std::string> words) {
-    std::vector<char*> arguments;
-    for (auto& word : words)
-        arguments.push_back(word.data());
-    arguments.push_back(nullptr);
-    posix_spawn_file_actions_t actions{};
-    posix_spawn_file_actions_init(&actions);
-    posix_spawn_file_actions_addopen(&actions, STDOUT_FILENO, "/dev/null", O_WRONLY, 0);
-    const auto start = std::chrono::steady_clock::now();
-    pid_t child = 0;
-    const int failed = posix_spawnp(&child, arguments[0], &actions, nullptr, arguments.data(), environ);
-    posix_spawn_file_actions_destroy(&actions);
-    int status = 0;
-    rusage usage{};
-    if (failed != 0 || wait4(child, &status, 0, &usage) != child || status != 0)
-        throw std::runtime_error(fmt::format("{} did not succeed", fmt::join(words, " ")));
-    const std::chrono::duration<double> passed = std::chrono::steady_clock::now() - start;
-    return {.seconds = passed.count(), .megabytes = static_cast<double>(usage.ru_maxrss) / 1000};
-}
+using namespace bench;
 
 // A table that a mapping explains, or the same as Salesforce exports it: its headers, its ids, every cell
 // quoted.
@@ -95,61 +56,6 @@ void write_deals(const fs::path& path, int rows, Dialect dialect) {
             file << quote << cell << quote << (is_last ? '\n' : ',');
         }
     }
-}
-
-void write_mapping(const fs::path& path) {
-    std::ofstream(path) << R"(kind = "deal"
-source = "bench"
-key = ["Deal ID"]
-currency = "EUR"
-[columns]
-"Deal" = "name"
-"Company" = "company"
-"Owner" = "owner"
-"Stage" = "stage"
-"Amount" = "amount"
-"Created" = "created_on"
-"Close date" = "close_on"
-"Next step" = "next_step"
-"Note" = "fact"
-)";
-}
-
-double median(std::vector<double> values) {
-    std::ranges::sort(values);
-    return values[values.size() / 2];
-}
-
-// Runs ours and theirs in turn.
-template <class Ours, class Theirs>
-void compare(std::string_view name, int rows, int pairs, Ours ours, Theirs theirs) {
-    std::vector<double> ratios;
-    double most_memory = 0;
-    for (int pair = 0; pair < pairs; ++pair) {
-        const Run peer = theirs();
-        const Run own = ours();
-        ratios.push_back(peer.seconds / own.seconds);
-        most_memory = std::max(most_memory, own.megabytes);
-        fmt::print("{:<18} {:>9.0f} rows/s in {:5.2f} s   buckstop import {:>9.0f} rows/s in {:5.2f} s   "
-                   "ratio {:.2f}   "
-                   "{:.0f} MB\n",
-                   name, rows / peer.seconds, peer.seconds, rows / own.seconds, own.seconds, ratios.back(),
-                   own.megabytes);
-    }
-    fmt::print("{}: {:.2f} times its rows a second (median of {}), {:.0f} MB at most\n", name, median(ratios),
-               pairs, most_memory);
-}
-
-// With the mapping, where there is one: the table is known without.
-std::vector<std::string> import_command(const fs::path& folder, const std::string& program,
-                                        const std::string& database, const std::string& table) {
-    std::vector<std::string> words{
-        program,          "import",      "--database", database, "--data-directory",
-        folder / "files", "--log-level", "error",      "--json"};
-    if (fs::exists(folder / "deals.toml"))
-        words.insert(words.end(), {"--map", folder / "deals.toml"});
-    words.push_back(table);
-    return words;
 }
 
 // Of a table as a peer makes it: the indexes on it that Buckstop has on its own.
@@ -220,9 +126,7 @@ int main(int count, char** arguments) {
     try {
         const int rows = count > 1 ? std::stoi(arguments[1]) : 1'000'000;
         const int pairs = count > 2 ? std::stoi(arguments[2]) : 3;
-        const auto beside = fs::read_symlink("/proc/self/exe").parent_path() / "buckstop";
-        const char* named = std::getenv("BUCKSTOP_PROGRAM");
-        const std::string program = named != nullptr ? named : beside.string();
+        const auto program = measured_program();
         const auto folder = fs::temp_directory_path() / fmt::format("buckstop-bench-{}", getpid());
         fs::create_directories(folder);
         const auto table = (folder / "deals.csv").string();

@@ -1,4 +1,6 @@
--- What an import did to rows, so that it can be undone: see src/features/imports/undo_journal.hpp.
+-- Undoing imports, and deals that are gone from the CRM.
+
+-- What an import did to rows: see src/features/imports/undo_journal.hpp.
 create table import_journal (
     org_id bigint not null,
     sequence bigint not null,              -- in the order in which rows were written
@@ -14,6 +16,11 @@ create table import_journal (
 create index import_journal_import on import_journal (org_id, import_id, sequence);
 
 alter table import add column undone text; -- JSON: what undoing it has done
+
+-- Which deals of a source an import's files hold: those that it doesn't bring may be gone from the CRM.
+alter table import add column covers text not null default 'some'; -- some | open | all
+alter table import add column missing text; -- JSON, by the preview: how many deals it doesn't bring
+alter table deal add column gone_on date; -- the day of files that held all deals but this one
 
 -- Each import notes its own snapshots, so that those of an import that is undone go with it.
 create table import_snapshot (

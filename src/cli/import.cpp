@@ -35,6 +35,7 @@ Result<imports::RunOptions> run_options(const Import& import) {
         if (!options.as_of)
             return fail_field("as-of", "not_a_date", *import.as_of + " is not a day like 2026-11-23.");
     }
+    options.covers = enum_from_name<imports::Covers>(import.covers).value_or(imports::Covers::some);
     for (const std::string& text : import.answers) {
         const auto equals = text.find('=');
         if (equals == text.npos)
@@ -60,7 +61,7 @@ void show_progress(const imports::Progress& progress) {
     std::fflush(stderr);
 }
 
-void print_for_people(const imports::Report& report, bool preview) {
+void print_for_people(const imports::Report& report, bool preview, std::string_view covers) {
     for (const auto& question : report.questions) {
         fmt::print("{}{}{}: {}\n", question.file, question.column.empty() ? "" : ", column ", question.column,
                    question.question);
@@ -86,6 +87,10 @@ void print_for_people(const imports::Report& report, bool preview) {
         fmt::print("Left out: {} rows, by a filter of the layout or the mapping, such as those that were "
                    "deleted in the CRM.\n",
                    left_out);
+    if (report.missing && (report.missing->open > 0 || report.missing->closed > 0))
+        fmt::print("{}: {} open and {} closed deals.\n",
+                   covers == "some" ? "Known, but not in these files (see --covers)" : "Gone from the CRM",
+                   report.missing->open, report.missing->closed);
     for (const auto& file : report.refused_files)
         fmt::print("Refused rows, to be mended and imported again: {}\n", file);
     fmt::print("{:.1f} seconds\n", report.seconds);
@@ -133,7 +138,7 @@ Result<ExitCode> run(const Import& import, const Common& common) {
     if (common.json)
         fmt::print("{}\n", report_for_programs(*report));
     else
-        print_for_people(*report, import.preview);
+        print_for_people(*report, import.preview, import.covers);
     // What the import enqueued (failure rules) runs here too, so that no server is needed for it.
     if (report->questions.empty() && !import.preview)
         (*program)->jobs().run_due((*program)->database());
@@ -152,6 +157,12 @@ CLI::App* add_import(CLI::App& app, Import& import) {
         ->check(CLI::ExistingFile);
     sub->add_option("--as-of", import.as_of,
                     "The day that the files speak of, YYYY-MM-DD; today if not given");
+    sub->add_option(
+           "--covers", import.covers,
+           "Which of the CRM's deals the files hold: some, all open ones, or all. Those that should be in "
+           "them and aren't are gone")
+        ->check(CLI::IsMember({"some", "open", "all"}))
+        ->capture_default_str();
     sub->add_option("--answer", import.answers,
                     "Answer a question that the import stopped with: 'COLUMN=CHOICE'");
     sub->footer(

@@ -40,6 +40,7 @@ struct Import {
     bool preview = false;
     std::optional<std::filesystem::path> mapping;
     std::optional<std::string> as_of;
+    std::string covers = "some";
     std::vector<std::string> answers; // "FILE:COLUMN=CHOICE", for questions that an import stopped with
 };
 

@@ -69,12 +69,13 @@ struct Deal : DealSummary {
     std::optional<Date> stage_since, last_activity_on;
     std::map<std::string, std::string> facts; // further columns that the mapping keeps, by their header
     std::vector<TimelineEntry> timeline;      // oldest first
+    std::optional<Date> gone_on; // the CRM has it no more, as files of that day say that held all deals
     std::int64_t version = 0;
 };
 BOOST_DESCRIBE_STRUCT(Deal, (DealSummary),
                       (pipeline, kind, lead_source, competitor, segment, region, probability,
                        forecast_category, next_step, stated_reason, pushes, stage_since, last_activity_on,
-                       facts, timeline, version))
+                       facts, timeline, gone_on, version))
 
 enum class DealSort { closed_on, expected_close_on, amount, name };
 BOOST_DESCRIBE_ENUM(DealSort, closed_on, expected_close_on, amount, name)

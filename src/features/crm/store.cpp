@@ -36,12 +36,13 @@ struct DealRow : SummaryRow {
     int pushes = 0;
     std::optional<Date> stage_since, last_activity_on;
     std::optional<std::string> facts;
+    std::optional<Date> gone_on;
     std::int64_t version = 0;
 };
 BOOST_DESCRIBE_STRUCT(DealRow, (SummaryRow),
                       (pipeline, kind, lead_source, competitor, segment, region, probability,
                        forecast_category, next_step, stated_reason, pushes, stage_since, last_activity_on,
-                       facts, version))
+                       facts, gone_on, version))
 
 struct StatusRow {
     std::int64_t open = 0, won = 0, lost = 0, people = 0, teams = 0, companies = 0, activities = 0,
@@ -111,7 +112,7 @@ std::string conditions(const store::DealFilter& filter, std::vector<db::Param>& 
         params.push_back(std::move(param));
         return params.size();
     };
-    std::string sql = " and " + filter.visible;
+    std::string sql = " and deal.gone_on is null and " + filter.visible;
     if (filter.owner)
         sql += fmt::format(" and deal.owner_id = ${}", add(filter.owner->value()));
     if (filter.stage)
@@ -174,7 +175,7 @@ std::optional<Deal> find_deal(db::Transaction& tx, OrgId org, DealId id) {
         fmt::format(
             "select {}, deal.pipeline, deal.kind, deal.lead_source, deal.competitor, deal.segment,"
             " deal.region, deal.probability, deal.forecast_category, deal.next_step, deal.stated_reason,"
-            " deal.pushes, deal.stage_since, deal.last_activity_on, deal.facts, deal.version{}"
+            " deal.pushes, deal.stage_since, deal.last_activity_on, deal.facts, deal.gone_on, deal.version{}"
             " and deal.id = $2",
             summary_columns, joined),
         org, id);
@@ -199,9 +200,10 @@ std::optional<Deal> find_deal(db::Transaction& tx, OrgId org, DealId id) {
 
 Status status(db::Transaction& tx, OrgId org) {
     const auto row = tx.find<StatusRow>(
-        "select (select count(*) from deal where org_id = $1 and outcome = 'open') as open,"
-        " (select count(*) from deal where org_id = $1 and outcome = 'won') as won,"
-        " (select count(*) from deal where org_id = $1 and outcome = 'lost') as lost,"
+        "select (select count(*) from deal where org_id = $1 and outcome = 'open' and gone_on is null) as "
+        "open,"
+        " (select count(*) from deal where org_id = $1 and outcome = 'won' and gone_on is null) as won,"
+        " (select count(*) from deal where org_id = $1 and outcome = 'lost' and gone_on is null) as lost,"
         " (select count(*) from person where org_id = $1) as people,"
         " (select count(*) from team where org_id = $1) as teams,"
         " (select count(*) from company where org_id = $1) as companies,"

@@ -44,7 +44,7 @@ Date ended_on(const DealFacts& deal) {
 }
 
 bool asks_about(const Question& question, const DealFacts& deal, OrgId org, std::string_view currency) {
-    if (deal.outcome != outcome_of(question.kind))
+    if (deal.gone_on || deal.outcome != outcome_of(question.kind))
         return false;
     if (question.kind == Kind::sampled_win)
         return is_drawn(org, deal.deal_id, question.share.value_or(0));

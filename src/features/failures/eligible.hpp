@@ -18,9 +18,10 @@ struct DealFacts {
     int pushes = 0;
     std::optional<Date> closed_on;
     Date as_of{}; // since when the deal reads like this
+    std::optional<Date> gone_on{};
 };
 BOOST_DESCRIBE_STRUCT(DealFacts, (),
-                      (deal_id, outcome, owner_id, value_minor, currency, pushes, closed_on, as_of))
+                      (deal_id, outcome, owner_id, value_minor, currency, pushes, closed_on, as_of, gone_on))
 
 // The part of a rule that decides.
 struct Question {

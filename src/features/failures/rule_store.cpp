@@ -3,9 +3,9 @@
 namespace buckstop::failures::store {
 namespace {
 
-const std::string facts_columns = "deal.id as deal_id, deal.outcome, deal.owner_id, " +
-                                  std::string(crm::value_sql) +
-                                  " as value_minor, deal.currency, deal.pushes, deal.closed_on, deal.as_of";
+const std::string facts_columns =
+    "deal.id as deal_id, deal.outcome, deal.owner_id, " + std::string(crm::value_sql) +
+    " as value_minor, deal.currency, deal.pushes, deal.closed_on, deal.as_of, deal.gone_on";
 
 // A waiting failure and its deal in one row.
 struct FlatRow : DealFacts {
@@ -59,7 +59,7 @@ std::vector<DealFacts> candidates(db::Transaction& tx, OrgId org, const Candidat
     const std::string sql =
         "select " + facts_columns +
         " from deal left join product on product.org_id = deal.org_id and product.id = deal.product_id"
-        " where deal.org_id = $1 and deal.id > $2 and deal.outcome = $3"
+        " where deal.org_id = $1 and deal.id > $2 and deal.outcome = $3 and deal.gone_on is null"
         " and (deal.outcome = 'open' or coalesce(deal.closed_on, deal.as_of) >= $4)"
         " and (cast($5 as bigint) = 0 or deal.import_id = $5)"
         " and not exists (select 1 from failure where failure.org_id = deal.org_id and failure.deal_id = "

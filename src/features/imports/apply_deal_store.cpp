@@ -68,7 +68,8 @@ constexpr auto filled_by = std::to_array<FilledBy>({
     {"next_step", {"next_step"}},
     {"stated_reason", {"stated_reason"}},
     {"facts", {"fact"}},
-    {"read_on", {}}, // of a new deal, never
+    {"read_on", {}}, // this and the next: of a new deal, never
+    {"gone_on", {}},
 });
 
 bool is_filled(std::string_view column, const Scope& scope) {
@@ -101,9 +102,10 @@ std::vector<KnownDeal> find_deals(db::Transaction& tx, const Scope& scope,
                                   std::span<const std::string_view> keys) {
     if (keys.empty())
         return {};
-    return tx.query<KnownDeal>(in_lists("select id, external_key, as_of, read_on, content_hash from deal"
-                                        " where org_id = $1 and source = $2 and external_key in ($3*)"),
-                               scope.org, scope.source, list_of(tx, keys));
+    return tx.query<KnownDeal>(
+        in_lists("select id, external_key, as_of, read_on, gone_on, content_hash from deal"
+                 " where org_id = $1 and source = $2 and external_key in ($3*)"),
+        scope.org, scope.source, list_of(tx, keys));
 }
 
 std::vector<StoredDeal> load_deals(db::Transaction& tx, OrgId org, const std::vector<DealId>& ids) {
@@ -152,6 +154,14 @@ void DealInsert::add(const NewDeal& deal) {
 
 void DealInsert::finish() {
     bulk_->finish();
+}
+
+void each_present(db::Transaction& tx, OrgId org, const std::string& source, Date as_of,
+                  const std::function<void(const PresentDeal&)>& visit) {
+    tx.each<PresentDeal>(
+        "select id, external_key, outcome, gone_on from deal where org_id = $1 and source = $2"
+        " and as_of <= $3 and coalesce(read_on, as_of) <= $3 order by id",
+        [&](const PresentDeal& deal) { visit(deal); }, org, source, as_of);
 }
 
 std::vector<ReadMark> read_marks(db::Transaction& tx, OrgId org, const std::vector<DealId>& deals) {

@@ -26,14 +26,14 @@ struct DealRow {
     std::optional<String> next_step{}, stated_reason{}, facts{};
     int pushes = 0;
     Date as_of{};
-    std::optional<Date> read_on{};
+    std::optional<Date> read_on{}, gone_on{};
     std::int64_t content_hash = 0;
     std::optional<ImportId> import_id{}; // that last changed it
     BOOST_DESCRIBE_CLASS(DealRow, (),
                          (id, name, company_id, owner_id, product_id, pipeline, stage, outcome, amount_minor,
                           amount_at_close_minor, currency, probability, forecast_category, kind, lead_source,
                           competitor, segment, region, created_on, expected_close_on, closed_on, stage_since,
-                          last_activity_on, next_step, stated_reason, facts, pushes, as_of, read_on,
+                          last_activity_on, next_step, stated_reason, facts, pushes, as_of, read_on, gone_on,
                           content_hash, import_id),
                          (), ())
 };
@@ -53,15 +53,26 @@ struct KnownDeal {
     DealId id;
     std::string external_key;
     Date as_of{};
-    std::optional<Date> read_on{};
+    std::optional<Date> read_on{}, gone_on{};
     std::int64_t content_hash = 0;
 };
-BOOST_DESCRIBE_STRUCT(KnownDeal, (), (id, external_key, as_of, read_on, content_hash))
+BOOST_DESCRIBE_STRUCT(KnownDeal, (), (id, external_key, as_of, read_on, gone_on, content_hash))
 [[nodiscard]] std::vector<KnownDeal> find_deals(db::Transaction& tx, const Scope& scope,
                                                 std::span<const std::string_view> keys);
 
 [[nodiscard]] std::vector<StoredDeal> load_deals(db::Transaction& tx, OrgId org,
                                                  const std::vector<DealId>& ids);
+
+// The deals of a source of which nothing newer is known than this day.
+struct PresentDeal {
+    DealId id;
+    std::string external_key;
+    crm::Outcome outcome = crm::Outcome::open;
+    std::optional<Date> gone_on;
+};
+BOOST_DESCRIBE_STRUCT(PresentDeal, (), (id, external_key, outcome, gone_on))
+void each_present(db::Transaction& tx, OrgId org, const std::string& source, Date as_of,
+                  const std::function<void(const PresentDeal&)>& visit);
 
 // New deals on their way into the table. A column that no field of the file fills isn't named at all, and
 // what all of them have in common (the source, the day, the import) is told once.

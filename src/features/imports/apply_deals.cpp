@@ -130,6 +130,11 @@ std::unordered_map<DealId, std::vector<Reading>> whole_histories(DealBatch& batc
     return histories;
 }
 
+// Whether a deal that was gone is in a file again that isn't older.
+bool is_back(const Scope& scope, std::optional<Date> gone_on) {
+    return gone_on && !is_older(scope, *gone_on);
+}
+
 // What becomes of the deals that a batch may change.
 struct Changes {
     std::vector<StoredDeal> deals;
@@ -177,7 +182,10 @@ void change_one(DealBatch& batch, std::size_t place, StoredDeal deal, const std:
     const bool reads_on = put_result == Put::nothing && batch.scope.as_of > last_read;
     const auto before = deal;
     set_reading(deal, readings.back());
-    const bool changed = merge(deal, record, references, older) || put_result == Put::facts;
+    const bool back = is_back(batch.scope, deal.gone_on);
+    if (back)
+        deal.gone_on.reset();
+    const bool changed = merge(deal, record, references, older) || put_result == Put::facts || back;
     ++(changed ? batch.counts.changed : batch.counts.unchanged);
     note(batch, record, before, changed || put_result != Put::nothing, history, older);
     if (!changed && put_result == Put::nothing) {
@@ -228,7 +236,8 @@ void create_or_change(DealBatch& batch, const Places& places) {
         const auto found = place_of_key.find(known.external_key);
         const auto place = found->second;
         place_of_key.erase(found);
-        if (known.content_hash == batch.records[place].content_hash && !is_older(batch.scope, known.as_of)) {
+        if (known.content_hash == batch.records[place].content_hash && !is_older(batch.scope, known.as_of) &&
+            !is_back(batch.scope, known.gone_on)) {
             ++batch.counts.unchanged;
             batch.journal.same.push_back(known.id.value());
             if (batch.scope.as_of > known.read_on.value_or(known.as_of))

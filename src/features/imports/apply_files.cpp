@@ -128,13 +128,16 @@ std::vector<fs::path> refused_paths(const fs::path& directory, const std::vector
     return paths;
 }
 
-ImportId begin_import(const Context& context, OrgId org, Date as_of, const std::vector<TableFile>& files,
-                      const std::vector<FilePlan>& plans) {
+ImportId begin_import(const Context& context, OrgId org, Date as_of, Covers covers,
+                      const std::vector<TableFile>& files, const std::vector<FilePlan>& plans) {
     return context.database.write([&](db::Transaction& tx) {
         const auto now = context.now();
         store::give_up_silent(tx, org, now - silence, now);
-        const store::ImportRow row{
-            .id = tx.new_id<buckstop::Import>(), .state = State::running, .as_of = as_of, .created_at = now};
+        const store::ImportRow row{.id = tx.new_id<buckstop::Import>(),
+                                   .state = State::running,
+                                   .as_of = as_of,
+                                   .covers = covers,
+                                   .created_at = now};
         store::insert(tx, org, row);
         for (std::size_t i = 0; i < files.size(); ++i)
             store::insert_file(tx, org, row.id,
@@ -182,11 +185,12 @@ Result<Report> run_files(const Context& context, OrgId org, const std::vector<fs
     const auto as_of = options.as_of.value_or(date_in_zone(context.now(), organisation->time_zone));
     Run work{.org = org,
              .as_of = as_of,
+             .covers = options.covers,
              .compare = options.preview,
              .on_progress = options.on_progress,
              .should_stop = options.should_stop};
     if (!options.preview)
-        work.import = begin_import(context, org, as_of, *tables, plans->files);
+        work.import = begin_import(context, org, as_of, options.covers, *tables, plans->files);
     const auto refused = refused_paths(options.refused_directory, *tables);
     for (std::size_t i = 0; i < tables->size(); ++i)
         work.files.push_back({.position = static_cast<int>(i),
@@ -199,7 +203,7 @@ Result<Report> run_files(const Context& context, OrgId org, const std::vector<fs
             give_up(context, org, id, ran.error());
         return fail(ran.error());
     }
-    Report report{.kinds = ran->counts};
+    Report report{.kinds = ran->counts, .missing = ran->missing};
     for (const auto& path : ran->refused_files)
         report.refused_files.push_back(path.string());
     if (!report.refused_files.empty())

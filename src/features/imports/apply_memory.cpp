@@ -12,6 +12,11 @@ std::size_t SeenKeys::slot_of(std::uint64_t key) const {
     return slot;
 }
 
+bool SeenKeys::has(std::uint64_t key) const {
+    key += key == 0 ? 1 : 0;
+    return !keys_.empty() && keys_[slot_of(key)] != 0;
+}
+
 void SeenKeys::grow() {
     SeenKeys larger(most_);
     larger.keys_.resize(std::bit_ceil(std::max<std::size_t>(keys_.size() * 2, 1024)));

@@ -23,6 +23,7 @@ class SeenKeys {
         const auto [before, there] = note(key, std::optional(value));
         return there ? std::optional(before) : std::nullopt;
     }
+    [[nodiscard]] bool has(std::uint64_t key) const;
     [[nodiscard]] bool full() const { return used_ >= most_; }
     // Has the processor fetch what note(key) will look at: the table is larger than its cache.
     void expect(std::uint64_t key) const {

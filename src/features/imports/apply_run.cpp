@@ -4,6 +4,7 @@
 #include "features/audit/audit.hpp"
 #include "features/imports/apply.hpp"
 #include "features/imports/apply_deal_store.hpp"
+#include "features/imports/apply_gone.hpp"
 #include "features/imports/apply_indexes.hpp"
 #include "features/imports/apply_refused.hpp"
 #include "features/imports/record_reader.hpp"
@@ -82,6 +83,14 @@ class Running {
     void advance(std::uint64_t rows);
     void remember_read(const std::string& source, const Applied& applied);
     void note_days(db::Transaction& tx) const;
+    [[nodiscard]] std::set<std::string> deal_sources() const;
+    void count_missing();
+    void mark_gone(db::Transaction& tx);
+    void add_missing(const Missing& more) {
+        auto& sum = missing_ ? *missing_ : missing_.emplace();
+        sum.open += more.open;
+        sum.closed += more.closed;
+    }
     [[nodiscard]] std::vector<ReadMark> marks_of(db::Transaction& tx, std::span<const DealId> deals) const;
 
     const Context& context_;
@@ -93,6 +102,7 @@ class Running {
     std::int64_t rows_ = 0; // in this run
     bool indexes_off_ = false;
     std::map<int, std::vector<Refusal>> first_refusals_;
+    std::optional<Missing> missing_;
     struct Read {
         std::int64_t distinct = 0;
         std::vector<DealId> again;
@@ -295,14 +305,43 @@ void Running::note_days(db::Transaction& tx) const {
     }
 }
 
+// The sources of whose deals something came.
+std::set<std::string> Running::deal_sources() const {
+    std::set<std::string> sources;
+    for (const auto& file : run_.files)
+        if (file.plan.mapping.kind == Kind::deal)
+            sources.insert(file.plan.mapping.source);
+    return sources;
+}
+
+void Running::count_missing() {
+    context_.database.read([&](db::Transaction& tx) {
+        for (const auto& source : deal_sources())
+            if (const auto missing = imports::count_missing(
+                    tx, {.org = run_.org, .source = source, .as_of = run_.as_of}, memory_))
+                add_missing(*missing);
+    });
+}
+
+void Running::mark_gone(db::Transaction& tx) {
+    missing_.reset(); // the transaction may run again
+    if (run_.covers != Covers::some)
+        for (const auto& source : deal_sources())
+            add_missing(imports::mark_gone(tx, {.org = run_.org, .source = source, .as_of = run_.as_of},
+                                           run_.import, run_.covers));
+}
+
 Result<> Running::finish() {
-    if (run_.compare)
+    if (run_.compare) {
+        count_missing();
         return {};
+    }
     restore_indexes();
     return context_.database.write_committed([&](db::Transaction& tx) -> Result<> {
         store::take_turn(tx, run_.org);
         settle(tx, {.org = run_.org});
         note_days(tx);
+        mark_gone(tx);
         KindCounts all;
         for (const auto& file : run_.files)
             add(all, file.counts);
@@ -311,8 +350,10 @@ Result<> Running::finish() {
             return fail(ErrorCode::cancelled,
                         "The import was cancelled. What is in stays; it can go on later.");
         // Which failures follow from it is the rules' to say (features/failures).
-        context_.jobs.add(
-            tx, {.org = run_.org, .kind = "failures.apply_rules", .input = {{"import", run_.import.text()}}});
+        context_.jobs.add(tx, {.org = run_.org,
+                               .kind = "failures.apply_rules",
+                               .input = missing_ ? boost::json::object()
+                                                 : boost::json::object{{"import", run_.import.text()}}});
         audit::record(tx, context_.now(),
                       {.org = run_.org,
                        .action = "import.done",
@@ -326,7 +367,7 @@ Result<> Running::finish() {
 }
 
 Ran Running::result() && {
-    Ran ran{.first_refusals = std::move(first_refusals_)};
+    Ran ran{.missing = missing_, .first_refusals = std::move(first_refusals_)};
     for (const auto& file : run_.files) {
         add(ran.counts, file.counts);
         if (file.refused_bytes > 0)

@@ -27,6 +27,7 @@ struct Run {
     OrgId org{};
     ImportId import{}; // none while comparing
     Date as_of{};
+    Covers covers = Covers::some;
     bool compare = false; // count what would happen, write nothing
     std::vector<RunFile> files{};
     std::size_t batch_rows = 20'000; // in one transaction
@@ -36,6 +37,8 @@ struct Run {
 
 struct Ran {
     KindCounts counts{};
+    std::optional<Missing>
+        missing{}; // while comparing: not in the files, where that is known; else: gone now
     std::vector<std::filesystem::path> refused_files{};   // those that there are
     std::map<int, std::vector<Refusal>> first_refusals{}; // while comparing: by the file's position
 };

@@ -47,11 +47,13 @@ class ApplyTest : public test::BothDatabases {
         bool preview = false;
         std::string_view mapping = deals_mapping; // empty: the layout is known by its header
         std::function<bool()> should_stop{};
+        Covers covers = Covers::some;
     };
     Result<Report> try_import(const std::string& csv, const Options& options) {
         const auto file = folder_.write("table.csv", csv);
         RunOptions run{.preview = options.preview,
                        .as_of = options.as_of,
+                       .covers = options.covers,
                        .refused_directory = folder_.path(),
                        .should_stop = options.should_stop};
         if (!options.mapping.empty())

@@ -78,6 +78,18 @@ struct Progress {
 };
 BOOST_DESCRIBE_STRUCT(Progress, (), (phase, rows, total_rows, rows_per_second, seconds_left))
 
+// Which of the CRM's deals the files hold. Of those that should be in them and aren't, the CRM has none any
+// more.
+enum class Covers { some, open, all };
+BOOST_DESCRIBE_ENUM(Covers, some, open, all)
+
+// Deals that are known and not in the files: what `open` or `all` would mean.
+struct Missing {
+    std::int64_t open = 0, closed = 0;
+    bool operator==(const Missing&) const = default;
+};
+BOOST_DESCRIBE_STRUCT(Missing, (), (open, closed))
+
 // A path, or in JSON an explicit null.
 struct PathOrNull : std::optional<std::string> {
     using std::optional<std::string>::optional;
@@ -86,6 +98,7 @@ struct PathOrNull : std::optional<std::string> {
 // What `buckstop import --json` prints.
 struct Report {
     KindCounts kinds;
+    std::optional<Missing> missing; // of a preview that says `some`: not in the files; else: gone from now on
     // Refused rows as they stood, to be mended and imported again: one file for each that had any, and the
     // first of them.
     PathOrNull refused_file;
@@ -93,12 +106,13 @@ struct Report {
     std::vector<Question> questions; // not empty: nothing was written
     double seconds = 0;
 };
-BOOST_DESCRIBE_STRUCT(Report, (), (kinds, refused_file, refused_files, questions, seconds))
+BOOST_DESCRIBE_STRUCT(Report, (), (kinds, missing, refused_file, refused_files, questions, seconds))
 
 struct RunOptions {
     bool preview = false;                         // compare and write nothing
     std::optional<std::filesystem::path> mapping; // a TOML file; for files whose layout isn't known by header
     std::optional<Date> as_of;                    // the day that the files speak of; today unless told
+    Covers covers = Covers::some;
     std::vector<Answer> answers;
     std::filesystem::path refused_directory = "."; // where the file of refused rows goes
     std::function<void(const Progress&)> on_progress;

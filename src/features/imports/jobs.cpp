@@ -245,6 +245,8 @@ Result<> run_preview(const Context& context, OrgId org, ImportId id, work::Runni
         store::remove_refusals(tx, org, id);
         for (const auto& [position, refusals] : ran->first_refusals)
             store::insert_refusals(tx, org, id, position, refusals);
+        store::set_missing(tx, org, id,
+                           ran->missing ? std::optional(json::to_text(*ran->missing)) : std::nullopt);
     });
     end(context, org, id, State::previewed, ran->counts, std::nullopt);
     return {};
@@ -273,6 +275,7 @@ Result<> run_import(const Context& context, OrgId org, ImportId id, work::Runnin
         run(context, {.org = org,
                       .import = id,
                       .as_of = (*loaded)->import.as_of,
+                      .covers = (*loaded)->import.covers,
                       .files = std::move(planned->files),
                       .on_progress = [&](const Progress& progress) { signs.give(progress, false); },
                       .should_stop = [&] { return job.should_stop(); }});

@@ -88,6 +88,14 @@ void add_steps(http::Router& router, const Context& context) {
                 return fail(position.error());
             return with_etag(call, set_mapping(context, call.who(), *id, *position, input));
         });
+    router.put<CoversInput, Import>("/imports/{import}/covers",
+                                    {"imports", "Say which of the CRM's deals the files hold"},
+                                    [context](const CoversInput& input, Call& call) -> Result<Import> {
+                                        const auto id = import_of(call);
+                                        if (!id)
+                                            return fail(id.error());
+                                        return with_etag(call, set_covers(context, call.who(), *id, input));
+                                    });
     router.post<AnswersInput, Import>("/imports/{import}/answers", {"imports", "Answer what an import asks"},
                                       [context](const AnswersInput& input, Call& call) -> Result<Import> {
                                           const auto id = import_of(call);

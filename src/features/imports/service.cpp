@@ -103,6 +103,8 @@ std::optional<Import> find_import(db::Transaction& tx, OrgId org, ImportId id) {
                   .error = row->error,
                   .can_be_undone = store::can_be_undone(tx, org, *row),
                   .undone = read_json<Undone>(row->undone),
+                  .covers = row->covers,
+                  .missing = read_json<Missing>(row->missing),
                   .version = row->version};
     for (const auto& file : files)
         import.files.push_back(shown(file));
@@ -361,6 +363,22 @@ Result<Import> cancel(const Context& context, const Principal& who, ImportId id)
                        .object = Object::import,
                        .object_id = id.value()});
         tell(context, tx, who.org, id);
+        return shown_import(tx, who.org, id);
+    });
+}
+
+Result<Import> set_covers(const Context& context, const Principal& who, ImportId id,
+                          const CoversInput& input) {
+    if (const auto allowed = may(who, Action::write); !allowed)
+        return fail(allowed.error());
+    return context.database.write([&](db::Transaction& tx) -> Result<Import> {
+        const auto row = store::find(tx, who.org, id);
+        if (!row)
+            return no_import();
+        const std::vector open{State::uploaded, State::previewing, State::previewed, State::question};
+        if (std::ranges::find(open, row->state) == open.end())
+            return fail(ErrorCode::conflict, "This import has begun already.");
+        store::set_covers(tx, who.org, id, input.covers);
         return shown_import(tx, who.org, id);
     });
 }

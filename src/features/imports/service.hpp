@@ -60,11 +60,13 @@ struct Import {
     std::optional<std::string> error;
     bool can_be_undone = false;
     std::optional<Undone> undone; // so far, or in all
+    Covers covers = Covers::some;
+    std::optional<Missing> missing; // deals that the files don't bring, once looked
     std::int64_t version = 0;
 };
 BOOST_DESCRIBE_STRUCT(Import, (),
                       (id, state, files, as_of, started_by, created_at, finished_at, counts, refused,
-                       progress, error, can_be_undone, undone, version))
+                       progress, error, can_be_undone, undone, covers, missing, version))
 
 struct NewFile {
     std::string name;
@@ -110,6 +112,11 @@ struct AnswersInput {
     std::vector<AnswerInput> answers;
 };
 BOOST_DESCRIBE_STRUCT(AnswersInput, (), (answers))
+
+struct CoversInput {
+    Covers covers = Covers::some;
+};
+BOOST_DESCRIBE_STRUCT(CoversInput, (), (covers))
 
 struct ShownRefusal {
     std::string file;
@@ -162,6 +169,9 @@ using access::Principal;
                                     const AnswersInput& input);
 [[nodiscard]] Result<Import> start_run(const Context& context, const Principal& who, ImportId id);
 [[nodiscard]] Result<Import> cancel(const Context& context, const Principal& who, ImportId id);
+// Says which deals the files hold, before the import runs.
+[[nodiscard]] Result<Import> set_covers(const Context& context, const Principal& who, ImportId id,
+                                        const CoversInput& input);
 // Undoes it as a whole (undo.hpp), by a job. Errors as begin_undo's.
 [[nodiscard]] Result<Import> undo_import(const Context& context, const Principal& who, ImportId id);
 [[nodiscard]] Result<http::Page<ShownRefusal>> list_refusals(const Context& context, const Principal& who,

@@ -11,7 +11,8 @@ constexpr std::string_view import_columns =
     " case when job.state = 'failed' and import.state in ('previewing', 'running') then 'failed'"
     " else import.state end as state, import.as_of, import.job_id, import.counts, import.progress,"
     " case when job.state = 'failed' and import.error is null then job.error else import.error end as error,"
-    " import.undone, import.created_at, import.finished_at, import.version from import"
+    " import.undone, import.missing, import.covers, import.created_at, import.finished_at, import.version "
+    "from import"
     " left join person on person.org_id = import.org_id and person.id = import.started_by"
     " left join job on job.org_id = import.org_id and job.id = import.job_id"
     " where import.org_id = $1";
@@ -39,9 +40,9 @@ std::optional<ImportRow> find(db::Transaction& tx, OrgId org, ImportId id) {
 }
 
 void insert(db::Transaction& tx, OrgId org, const ImportRow& row) {
-    tx.execute("insert into import (org_id, id, started_by, state, as_of, created_at, touched_at, version)"
-               " values ($1, $2, $3, $4, $5, $6, $6, 1)",
-               org, row.id, row.started_by, row.state, row.as_of, row.created_at);
+    tx.execute("insert into import (org_id, id, started_by, state, as_of, covers, created_at,"
+               " touched_at, version) values ($1, $2, $3, $4, $5, $6, $7, $7, 1)",
+               org, row.id, row.started_by, row.state, row.as_of, row.covers, row.created_at);
 }
 
 bool set_state(db::Transaction& tx, OrgId org, ImportId id, const std::vector<State>& from, State to) {
@@ -62,6 +63,15 @@ bool finish(db::Transaction& tx, OrgId org, ImportId id, State state,
                " finished_at = $6, touched_at = $6, version = version + 1"
                " where org_id = $1 and id = $2 and state in ('previewing', 'running')",
                org, id, state, counts, error, at) > 0;
+}
+
+void set_covers(db::Transaction& tx, OrgId org, ImportId id, Covers covers) {
+    tx.execute("update import set covers = $3, version = version + 1 where org_id = $1 and id = $2", org, id,
+               covers);
+}
+
+void set_missing(db::Transaction& tx, OrgId org, ImportId id, const std::optional<std::string>& missing) {
+    tx.execute("update import set missing = $3 where org_id = $1 and id = $2", org, id, missing);
 }
 
 bool has_company(db::Transaction& tx, OrgId org, ImportId id, Instant since) {

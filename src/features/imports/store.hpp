@@ -33,14 +33,15 @@ struct ImportRow {
     State state = State::uploaded;
     Date as_of{};
     std::optional<JobId> job_id;
-    std::optional<std::string> counts, progress, error, undone; // counts, progress and undone as JSON
+    std::optional<std::string> counts, progress, error, undone, missing; // all but error as JSON
+    Covers covers = Covers::some;
     Instant created_at{};
     std::optional<Instant> finished_at;
     std::int64_t version = 0;
 };
 BOOST_DESCRIBE_STRUCT(ImportRow, (),
                       (id, started_by, started_by_name, state, as_of, job_id, counts, progress, error, undone,
-                       created_at, finished_at, version))
+                       missing, covers, created_at, finished_at, version))
 
 struct FileRow {
     int position = 0;
@@ -70,6 +71,8 @@ void set_job(db::Transaction& tx, OrgId org, ImportId id, std::optional<JobId> j
 // The end of a preview or a run; counts may be empty. False where it was cancelled meanwhile.
 bool finish(db::Transaction& tx, OrgId org, ImportId id, State state,
             const std::optional<std::string>& counts, const std::optional<std::string>& error, Instant at);
+void set_covers(db::Transaction& tx, OrgId org, ImportId id, Covers covers);
+void set_missing(db::Transaction& tx, OrgId org, ImportId id, const std::optional<std::string>& missing);
 // A sign of life. False where it was cancelled meanwhile.
 bool touch(db::Transaction& tx, OrgId org, ImportId id, const std::string& progress, Instant at);
 // Whether another import of the organisation has written since then, or may have.

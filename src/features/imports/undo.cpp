@@ -37,7 +37,7 @@ class Scopes {
   private:
     [[nodiscard]] Scope load(ImportId import, int position) const {
         const auto row = store::find(tx_, org_, import).value();
-        const auto file = store::find_file(tx_, org_, import, position).value();
+        const auto file = store::find_file(tx_, org_, import, std::max(position, 0)).value();
         auto scope = scope_of(from_text<FilePlan>(file.plan.value()), org_, import, row.as_of, currency_);
         scope.now = now_;
         scope.later_snapshots =
@@ -84,16 +84,17 @@ void read_later(Stories& stories, LaterPart& later, std::size_t place) {
     auto part = decode(later.stored.entries);
     for (auto& entry : part.entries)
         if (const auto found = stories.find(entry.id); found != stories.end())
-            found->second.later.push_back({.part = place, .statement = read_statement(entry.statement)});
+            found->second.add({.part = place, .statement = read_statement(entry.statement)});
         else
             later.rest.entries.push_back(std::move(entry));
     for (const auto id : part.same)
         if (const auto found = stories.find(id); found != stories.end())
-            found->second.later.push_back({.part = place, .same = true});
+            found->second.add({.part = place, .same = true});
         else
             later.rest.same.push_back(id);
     later.rest.made = std::move(part.made);
     later.rest.read = std::move(part.read);
+    later.rest.gone = std::move(part.gone);
 }
 
 // Deals that the import had read on its day as they were: as if it hadn't. A later import that did the same
@@ -110,6 +111,21 @@ void undo_reading(Undoing& undoing, const JournalPart& part) {
                 }
         store::set_read_on(undoing.tx, undoing.org, mark.id, undoing.as_of, mark.before);
     }
+}
+
+// Deals that the import took for gone: they aren't, unless a later one takes them for it too.
+void undo_gone(Undoing& undoing, const JournalPart& part) {
+    std::map<std::int64_t, Date> later;
+    for (const auto& other : undoing.later)
+        for (const auto id : other.rest.gone)
+            later.emplace(id, other.scope.as_of);
+    store::Ids back;
+    for (const auto id : part.gone)
+        if (const auto found = later.find(id); found != later.end())
+            store::set_gone(undoing.tx, undoing.org, {id}, undoing.as_of, found->second);
+        else
+            back.push_back(id);
+    store::set_gone(undoing.tx, undoing.org, back, undoing.as_of, std::nullopt);
 }
 
 void undo_kind(Undoing& undoing) {
@@ -147,6 +163,7 @@ void undo_part(db::Transaction& tx, OrgId org, const store::ImportRow& import, s
     for (std::size_t place = 0; place < undoing.later.size(); ++place)
         read_later(undoing.stories, undoing.later[place], place);
     undo_reading(undoing, part);
+    undo_gone(undoing, part);
     if (undoing.stories.empty())
         write_back(undoing);
     else

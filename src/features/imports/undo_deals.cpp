@@ -133,6 +133,16 @@ void say_all_again(Undoing& undoing, const AllAgain& again) {
     }
 }
 
+// What a later import took for gone, after all that was said of it.
+void mark_gone_again(Undoing& undoing) {
+    for (std::size_t place = 0; place < undoing.later.size(); ++place)
+        for (const auto id : undoing.later[place].rest.gone)
+            if (const auto found = undoing.stories.find(id);
+                found != undoing.stories.end() && found->second.last_said.value_or(0) <= place)
+                store::set_gone(undoing.tx, undoing.org, {id}, std::nullopt,
+                                undoing.later[place].scope.as_of);
+}
+
 } // namespace
 
 void undo_deals(Undoing& undoing) {
@@ -161,6 +171,7 @@ void undo_deals(Undoing& undoing) {
     store::update_deals(undoing.tx, undoing.org, restored.deals);
     store::insert_history(undoing.tx, undoing.org, restored.histories);
     say_all_again(undoing, again);
+    mark_gone_again(undoing);
     write_back(undoing);
     end_unmade(undoing, unmade);
 }

@@ -71,13 +71,17 @@ json::object header_of(const JournalPart& part) {
     for (const auto& mark : part.read)
         read.push_back(
             {mark.id, mark.before ? json::value(json::string(to_text(*mark.before))) : json::value(nullptr)});
-    return {{"made", distances(part.made)}, {"same", distances(part.same)}, {"read", std::move(read)}};
+    return {{"made", distances(part.made)},
+            {"same", distances(part.same)},
+            {"read", std::move(read)},
+            {"gone", distances(part.gone)}};
 }
 
 void read_header(std::string_view line, JournalPart& into) {
     const auto header = json::parse(json::string_view(line.data(), line.size()));
     into.made = ids_of(header.at("made"));
     into.same = ids_of(header.at("same"));
+    into.gone = ids_of(header.at("gone"));
     for (const auto& mark : header.at("read").as_array())
         into.read.push_back({.id = mark.at(0).as_int64(),
                              .before = mark.at(1).is_null()

@@ -6,7 +6,8 @@
 //   entries  all others: how the row was before, where that changed, and what was said of it, so that it can
 //   be
 //            said again once an earlier import is undone;
-//   read     deals that were read on that day as they were (`deal.read_on` before).
+//   read     deals that were read on that day as they were (`deal.read_on` before);
+//   gone     deals that weren't in files which held all of them.
 //
 // Private to this feature.
 #pragma once
@@ -51,9 +52,10 @@ struct JournalPart {
     std::vector<std::int64_t> made, same;
     std::vector<JournalEntry> entries; // in the order of the records
     std::vector<ReadMark> read;
+    std::vector<std::int64_t> gone;
 
     [[nodiscard]] bool empty() const {
-        return made.empty() && same.empty() && entries.empty() && read.empty();
+        return made.empty() && same.empty() && entries.empty() && read.empty() && gone.empty();
     }
     void add(std::int64_t id, const Statement& statement);
 };

@@ -23,7 +23,7 @@ struct Bounds {
 
 Bounds bounds_of(const JournalPart& part) {
     Bounds bounds;
-    for (const auto* ids : {&part.made, &part.same})
+    for (const auto* ids : {&part.made, &part.same, &part.gone})
         for (const auto id : *ids)
             bounds.include(id);
     for (const auto& entry : part.entries)
@@ -64,7 +64,7 @@ std::optional<StoredPart> next_part(db::Transaction& tx, OrgId org, ImportId imp
     return tx.find<StoredPart>(
         std::string(part_columns) +
             " and import_id = $2 order by case kind when 'company' then 3"
-            " when 'product' then 2 when 'person' then 1 else 0 end, sequence desc limit 1",
+            " when 'product' then 2 when 'person' then 1 else 0 end, position = -1, sequence desc limit 1",
         org, import);
 }
 
@@ -80,6 +80,11 @@ std::vector<StoredPart> parts_behind(db::Transaction& tx, OrgId org, std::int64_
     return tx.query<StoredPart>(
         in_lists(std::string(part_columns) + " and sequence > $2 and kind in ($3*) order by sequence"), org,
         sequence, list_of(tx, kinds));
+}
+
+std::vector<StoredPart> parts_of(db::Transaction& tx, OrgId org, ImportId import, Kind kind) {
+    return tx.query<StoredPart>(
+        std::string(part_columns) + " and import_id = $2 and kind = $3 order by sequence", org, import, kind);
 }
 
 void rewrite_part(db::Transaction& tx, OrgId org, std::int64_t sequence, const JournalPart& part) {
@@ -205,6 +210,19 @@ void remove_deals(db::Transaction& tx, OrgId org, const Ids& deals) {
 void remove_rows(db::Transaction& tx, OrgId org, Kind kind, const Ids& ids) {
     tx.execute(in_lists(fmt::format("delete from {} where org_id = $1 and id in ($2*)", table_of(kind))), org,
                list_of(tx, ids));
+}
+
+void set_gone(db::Transaction& tx, OrgId org, const Ids& deals, std::optional<Date> from,
+              std::optional<Date> to) {
+    constexpr std::size_t at_once = 10'000;
+    for (std::span<const std::int64_t> rest = deals; !rest.empty();) {
+        const auto some = rest.first(std::min(at_once, rest.size()));
+        tx.execute(
+            in_lists("update deal set gone_on = $3, version = version + 1 where org_id = $1 and id in ($2*)"
+                     " and gone_on is not distinct from $4"),
+            org, list_of(tx, some), to, from);
+        rest = rest.subspan(some.size());
+    }
 }
 
 void set_read_on(db::Transaction& tx, OrgId org, std::int64_t deal, Date from, std::optional<Date> to) {

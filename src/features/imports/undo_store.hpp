@@ -11,6 +11,9 @@ namespace buckstop::imports::store {
 
 // ---- The journal ------------------------------------------------------------------------------------------
 
+// The position of a part that came to an import from one that was undone: undone itself last of its kind.
+inline constexpr int handed_over = -1;
+
 // Behind all that is there.
 void write_journal(db::Transaction& tx, OrgId org, ImportId import, int position, const Journal& journal);
 
@@ -31,6 +34,7 @@ BOOST_DESCRIBE_STRUCT(StoredPart, (), (sequence, import_id, position, kind, firs
 // All of these kinds that were written later.
 [[nodiscard]] std::vector<StoredPart> parts_behind(db::Transaction& tx, OrgId org, std::int64_t sequence,
                                                    const std::vector<Kind>& kinds);
+[[nodiscard]] std::vector<StoredPart> parts_of(db::Transaction& tx, OrgId org, ImportId import, Kind kind);
 // An empty part is removed.
 void rewrite_part(db::Transaction& tx, OrgId org, std::int64_t sequence, const JournalPart& part);
 // ---- Imports ----------------------------------------------------------------------------------------------
@@ -72,6 +76,9 @@ BOOST_DESCRIBE_STRUCT(NamedRow, (), (id, name))
 // What belonged to them waits for them again.
 void remove_deals(db::Transaction& tx, OrgId org, const Ids& deals);
 void remove_rows(db::Transaction& tx, OrgId org, Kind kind, const Ids& ids);
+// Of those that are gone since `from`, or aren't.
+void set_gone(db::Transaction& tx, OrgId org, const Ids& deals, std::optional<Date> from,
+              std::optional<Date> to);
 void set_read_on(db::Transaction& tx, OrgId org, std::int64_t deal, Date from, std::optional<Date> to);
 
 // Of companies, products and people: those to which a row refers, with the first import but `without` that

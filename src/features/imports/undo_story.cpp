@@ -113,7 +113,8 @@ void hand_over(Undoing& undoing, const std::vector<store::Referred>& staying) {
         if (row.import)
             by_import[*row.import].made.push_back(row.id);
     for (const auto& [import, part] : by_import)
-        store::write_journal(undoing.tx, undoing.org, import, 0, {{undoing.part.kind, part}});
+        store::write_journal(undoing.tx, undoing.org, import, store::handed_over,
+                             {{undoing.part.kind, part}});
 }
 
 } // namespace buckstop::imports

@@ -29,9 +29,14 @@ struct Story {
         bool same = false;    // as what was said before
         Statement statement{};
     };
-    std::vector<Said> later; // in order
-    std::size_t next = 0;    // of later, what hasn't been said again yet
+    std::vector<Said> later;                // in order
+    std::size_t next = 0;                   // of later, what hasn't been said again yet
+    std::optional<std::size_t> last_said{}; // in the last of these parts
 
+    void add(Said said) {
+        last_said = said.part;
+        later.push_back(std::move(said));
+    }
     // How the row read before a later import changed it; nothing: none has.
     [[nodiscard]] const boost::json::value* before_later() const;
     // How it read before `mine` and all that came later; nothing: as it reads now.

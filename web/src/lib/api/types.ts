@@ -64,5 +64,7 @@ export type ImportFile = Of<'FileOfImport'>;
 export type Counts = Of<'Counts'>;
 export type KindCounts = Of<'KindCounts'>;
 export type Undone = Of<'Undone'>;
+export type Covers = Of<'Covers'>;
+export type Missing = Of<'Missing'>;
 export type Mapping = Schemas['MappingInput'];
 export type KindFields = Of<'KindFields'>;

@@ -1,5 +1,5 @@
 import { api, apiUrl, ask, once, putBytes } from '#lib/api/client.ts';
-import type { Import, Mapping } from '#lib/api/types.ts';
+import type { Covers, Import, Mapping } from '#lib/api/types.ts';
 import { changed, queries } from '#lib/state/queries.ts';
 
 export const importsQuery = (cursor?: string) => ({
@@ -54,6 +54,8 @@ async function step(call: Promise<Import>) {
 
 export const previewImport = (id: string) => step(ask(api.POST('/imports/{import}/preview', about(id))));
 export const runImport = (id: string) => step(ask(api.POST('/imports/{import}/run', about(id))));
+export const setCovers = (id: string, covers: Covers) =>
+  step(ask(api.PUT('/imports/{import}/covers', { ...about(id), body: { covers } })));
 export const undoImport = (id: string) => step(ask(api.POST('/imports/{import}/undo', about(id))));
 export const cancelImport = (id: string) => step(ask(api.POST('/imports/{import}/cancel', about(id))));
 

@@ -46,6 +46,7 @@ export default {
   'fact-region': 'Region',
   'fact-stage': 'Stage',
   'fact-stage-since': 'In this stage since',
+  'fact-gone': 'No longer in the CRM since',
   'fact-value': 'Value',
   'fact-created': 'Created',
   'fact-expected': 'Expected to close',

@@ -69,6 +69,16 @@ export default {
   'failed-text': 'What came in before stays. The same files can be imported again.',
   'cancelled-title': 'Cancelled',
   'cancelled-text': 'What had come in before stays.',
+  'covers-title':
+    '{count, plural, one {One deal that is known isn’t} other {# deals that are known aren’t}} in these files. What do the files hold?',
+  'covers-some': 'Some deals',
+  'covers-some-means': '{count, plural, one {It stays} other {They stay}} as known.',
+  'covers-open': 'All open deals',
+  'covers-open-means':
+    '{count, plural, =0 {No open deal is missing.} one {One open deal is gone from the CRM.} other {# open deals are gone from the CRM.}}',
+  'covers-all': 'All deals, ended ones too',
+  'covers-all-means':
+    '{count, plural, one {It is} other {All of them are}} gone from the CRM: out of lists, and nobody is asked about them. Debriefs and lessons stay.',
   undo: 'Undo this import',
   'undo-go-on': 'Go on undoing',
   'undo-title': 'Undo this import?',
