@@ -625,6 +625,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/imports/{import}/covers": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Say which of the CRM's deals the files hold */
+        put: operations["putImportsByImportCovers"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/imports/{import}/answers": {
         parameters: {
             query?: never;
@@ -1160,6 +1177,8 @@ export interface components {
                 [key: string]: string;
             };
             timeline: components["schemas"]["TimelineEntry"][];
+            /** Format: date */
+            gone_on?: string | null;
             /** Format: int64 */
             version: number;
         };
@@ -1563,6 +1582,11 @@ export interface components {
             left_out?: number | null;
         };
         /** @enum {string} */
+        Covers: "some" | "open" | "all";
+        CoversInput: {
+            covers: components["schemas"]["Covers"];
+        };
+        /** @enum {string} */
         FieldType: "text" | "date" | "amount" | "currency" | "integer" | "percent" | "percent_points" | "boolean" | "outcome";
         Fields: {
             kinds: components["schemas"]["KindFields"][];
@@ -1616,6 +1640,8 @@ export interface components {
             error?: string | null;
             can_be_undone: boolean;
             undone?: components["schemas"]["Undone"] | null;
+            covers: components["schemas"]["Covers"];
+            missing?: components["schemas"]["Missing"] | null;
             /** Format: int64 */
             version: number;
         };
@@ -1679,6 +1705,12 @@ export interface components {
             } | null;
             decimal?: string | null;
             remember: boolean;
+        };
+        Missing: {
+            /** Format: int64 */
+            open: number;
+            /** Format: int64 */
+            closed: number;
         };
         NewFile: {
             name: string;
@@ -3156,6 +3188,36 @@ export interface operations {
         requestBody: {
             content: {
                 "application/json": components["schemas"]["MappingInput"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Import"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    putImportsByImportCovers: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The ETag of the version that is changed. */
+                "If-Match"?: components["parameters"]["IfMatch"];
+            };
+            path: {
+                import: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CoversInput"];
             };
         };
         responses: {
