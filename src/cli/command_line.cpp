@@ -60,6 +60,7 @@ struct Parser {
     Setup setup;
     Demo demo;
     Import import;
+    Quality quality;
     User user;
     Backup backup;
     Restore restore;
@@ -79,6 +80,7 @@ Parser::Parser() {
         {add_demo(app, demo), [this] { return demo; }},
         {add_import(app, import), [this] { return import; }},
         {add_status(app), [] { return Status{}; }},
+        {add_quality(app, quality), [this] { return quality; }},
         {add_user(app, user), [this] { return user; }},
         {add_backup(app, backup), [this] { return backup; }},
         {add_restore(app, restore), [this] { return restore; }},

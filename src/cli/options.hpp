@@ -45,6 +45,10 @@ struct Import {
 
 struct Status {};
 
+struct Quality {
+    int limit = 5; // examples of each kind
+};
+
 struct User {
     enum class Action { list, add, invite, reset_password, deactivate, activate };
     Action action = Action::list;
@@ -94,8 +98,8 @@ struct Job {
 
 struct Version {};
 
-using Command = std::variant<Serve, Setup, Demo, Import, Status, User, Backup, Restore, Doctor, Audit, Job,
-                             Configuration, Manual, Complete, Version>;
+using Command = std::variant<Serve, Setup, Demo, Import, Status, Quality, User, Backup, Restore, Doctor,
+                             Audit, Job, Configuration, Manual, Complete, Version>;
 
 struct Invocation {
     Common common;

@@ -310,9 +310,10 @@ Result<> Running::finish() {
                            context_.now()))
             return fail(ErrorCode::cancelled,
                         "The import was cancelled. What is in stays; it can go on later.");
-        // Which failures follow from it is the rules' to say (features/failures).
-        context_.jobs.add(
-            tx, {.org = run_.org, .kind = "failures.apply_rules", .input = {{"import", run_.import.text()}}});
+        // Which failures follow from it is the rules' to say (features/failures); what in it asks to be
+        // mended, a look's (features/quality).
+        for (const auto* const kind : {"failures.apply_rules", "quality.look"})
+            context_.jobs.add(tx, {.org = run_.org, .kind = kind, .input = {{"import", run_.import.text()}}});
         audit::record(tx, context_.now(),
                       {.org = run_.org,
                        .action = "import.done",

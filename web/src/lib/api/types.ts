@@ -65,3 +65,8 @@ export type Counts = Of<'Counts'>;
 export type KindCounts = Of<'KindCounts'>;
 export type Mapping = Schemas['MappingInput'];
 export type KindFields = Of<'KindFields'>;
+
+// Data quality
+export type Finding = Of<'Finding'>;
+export type FindingKind = Of<'QualityKind'>;
+export type QualityReport = Of<'Report'>;
