@@ -2,7 +2,8 @@
 
 #include <algorithm>
 #include <array>
-#include <iterator>
+#include <bit>
+#include <cstdint>
 #include <numeric>
 #include <unicode/normalizer2.h>
 #include <unicode/uchar.h>
@@ -141,10 +142,23 @@ const std::u32string* only_word_not_in(const Words& words, const Words& other) {
     return only;
 }
 
+// Which letters there are, of 64 sorts.
+std::uint64_t letters_of(std::u32string_view word) {
+    std::uint64_t letters = 0;
+    for (const char32_t c : word)
+        letters |= std::uint64_t{1} << (c % 64U);
+    return letters;
+}
+
+// For sure, seen without aligning them: an error changes which letters there are by two at most.
+bool are_far_apart(std::u32string_view one, std::u32string_view other, int most) {
+    return std::popcount(letters_of(one) ^ letters_of(other)) > 2 * most;
+}
+
 } // namespace
 
 Name compared_name(std::string_view name) {
-    Name result{.words = telling(with_joined_letters(words_of(name)))};
+    Name result{.words = telling(with_joined_letters(words_of(name))), .sorted = {}, .written = {}};
     result.written = in_one(result.words);
     std::ranges::sort(result.words);
     result.sorted = in_one(result.words);
@@ -174,10 +188,12 @@ double likeness(const Name& one, const Name& other) {
 // of its table are enough.
 int typing_errors(std::u32string_view one, std::u32string_view other, int most) {
     const auto difference = one.size() > other.size() ? one.size() - other.size() : other.size() - one.size();
-    if (difference > static_cast<std::size_t>(most))
+    if (difference > static_cast<std::size_t>(most) || are_far_apart(one, other, most))
         return most + 1;
-    std::vector<int> before_last(other.size() + 1), last(other.size() + 1), row(other.size() + 1);
-    std::iota(last.begin(), last.end(), 0);
+    const auto columns = other.size() + 1;
+    std::vector<int> rows(3 * columns);
+    int *before_last = rows.data(), *last = before_last + columns, *row = last + columns;
+    std::iota(last, row, 0);
     for (std::size_t i = 1; i <= one.size(); ++i) {
         row[0] = static_cast<int>(i);
         for (std::size_t j = 1; j <= other.size(); ++j) {
@@ -186,12 +202,12 @@ int typing_errors(std::u32string_view one, std::u32string_view other, int most) 
             if (i > 1 && j > 1 && one[i - 1] == other[j - 2] && one[i - 2] == other[j - 1])
                 row[j] = std::min(row[j], before_last[j - 2] + 1);
         }
-        if (*std::ranges::min_element(row) > most)
+        if (*std::min_element(row, row + columns) > most)
             return most + 1;
         std::swap(before_last, last);
         std::swap(last, row);
     }
-    return std::min(last.back(), most + 1);
+    return std::min(last[columns - 1], most + 1);
 }
 
 } // namespace buckstop::quality

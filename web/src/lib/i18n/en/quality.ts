@@ -82,4 +82,4 @@ export default {
     '{number, plural, one {One activity waits} other {# activities wait}} for this deal of {source}, which never came.',
   'why-stage_changes_without_deal':
     '{number, plural, one {One stage change waits} other {# stage changes wait}} for this deal of {source}, which never came.',
-};
+} as const;
