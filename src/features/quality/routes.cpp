@@ -54,11 +54,10 @@ void add_routes(http::Router& router, const Context& context) {
         "/data-quality/findings", {"data quality", "List what asks to be mended, or what was set aside"},
         [context](const FindingQuery& query, Call& call) { return list(context, call.who(), query); });
 
-    router.raw(http::Method::get, "/data-quality/findings.csv",
-               {.tag = "data quality",
-                .summary = "The same as a table, at most 100,000 rows",
-                .gives = "text/csv; charset=utf-8"},
-               [context](Call& call) { return download(context, call); });
+    router.raw(
+        http::Method::get, "/data-quality/findings.csv",
+        {.tag = "data quality", .summary = "The same as a table, at most 100,000 rows", .gives = "text/csv"},
+        [context](Call& call) { return download(context, call); });
 
     router.post<SetAsideInput, Finding>("/data-quality/findings/{finding}/set-aside",
                                         {"data quality", "Say that it is right as it is, and why"},

@@ -1,7 +1,7 @@
 // What in the CRM's data asks to be mended.
 export default {
   title: 'Data quality',
-  seen: 'Administrators and operations see this page. It names teams and deals, and counts nobody’s.',
+  seen: 'Administrators and operations see this page. Nothing on it is counted by person.',
   text: 'What the CRM’s data lacks, what can’t be, and what is there twice. Mend it in the CRM: with the next import it is gone from here. What is right as it is can be set aside.',
   'look-again': 'Look again',
   looking: 'All data is being looked at …',
