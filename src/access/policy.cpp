@@ -130,6 +130,7 @@ constexpr std::array table{
     Row{O::failure_rule, set(A::read, A::list, A::create, A::write), role(administrator, operations)},
     Row{O::import, set(A::read, A::list, A::create, A::write, A::undo), role(administrator, operations)},
     Row{O::mapping, set(A::read, A::list, A::create, A::write), role(administrator, operations)},
+    Row{O::data_quality, set(A::read, A::list, A::write), role(administrator, operations)},
 };
 
 constexpr bool kinder(Decision one, Decision other) {
@@ -170,6 +171,8 @@ std::string_view words(Object object) {
         return "imports";
     case O::mapping:
         return "mappings";
+    case O::data_quality:
+        return "what in the data asks to be mended";
     case O::own_account:
         return "somebody else's account";
     case O::demonstration:

@@ -29,6 +29,7 @@ enum class Object {
     failure_rule,
     import,
     mapping,
+    data_quality,
     own_account,
     demonstration,
     card,
@@ -38,7 +39,7 @@ enum class Object {
 };
 BOOST_DESCRIBE_ENUM(Object, deal, company, failure, draft, debrief, coach_note, lesson, commitment,
                     audit_line, person, team, invitation, organisation_settings, failure_rule, import,
-                    mapping, own_account, demonstration, card, statement, story, pulse_answer)
+                    mapping, data_quality, own_account, demonstration, card, statement, story, pulse_answer)
 
 // `list` is to ask for the list: its query gives only those rows that the asker may read. `count` is to see
 // how many there are, where the group is large enough. `hide` is to take somebody else's from view, with a

@@ -174,6 +174,9 @@ Decision expected(const Asker& who, Object object, Action action) {
     case Object::import:
     case Object::mapping:
         return incoming(who, object, action);
+    case Object::data_quality: // nothing is made here by hand
+        return action == Action::create || action == Action::undo ? Decision::deny
+                                                                  : incoming(who, object, action);
     case Object::own_account:
         return yes_if(who.is(Relation::self) && (action == Action::read || action == Action::write));
     case Object::demonstration:

@@ -11,6 +11,7 @@
 #include "features/imports/imports.hpp"
 #include "features/lessons/lessons.hpp"
 #include "features/people/people.hpp"
+#include "features/quality/quality.hpp"
 
 namespace buckstop::app {
 
@@ -21,6 +22,7 @@ void add_routes(http::Router& router, const Context& context) {
     audit::add_routes(router, context);
     crm::add_routes(router, context);
     imports::add_routes(router, context);
+    quality::add_routes(router, context);
     failures::add_routes(router, context);
     debriefs::add_routes(router, context);
     lessons::add_routes(router, context);
@@ -32,6 +34,7 @@ void add_jobs(const Context& context) {
     identity::add_jobs(context);
     imports::add_jobs(context);
     failures::add_jobs(context);
+    quality::add_jobs(context);
 }
 
 } // namespace buckstop::app

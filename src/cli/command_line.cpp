@@ -61,6 +61,7 @@ struct Parser {
     Demo demo;
     Import import;
     Imports imports;
+    Quality quality;
     User user;
     Backup backup;
     Restore restore;
@@ -81,6 +82,7 @@ Parser::Parser() {
         {add_import(app, import), [this] { return import; }},
         {add_imports(app, imports), [this] { return imports; }},
         {add_status(app), [] { return Status{}; }},
+        {add_quality(app, quality), [this] { return quality; }},
         {add_user(app, user), [this] { return user; }},
         {add_backup(app, backup), [this] { return backup; }},
         {add_restore(app, restore), [this] { return restore; }},

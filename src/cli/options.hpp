@@ -53,6 +53,10 @@ struct Imports {
 
 struct Status {};
 
+struct Quality {
+    int limit = 5; // examples of each kind
+};
+
 struct User {
     enum class Action { list, add, invite, reset_password, deactivate, activate };
     Action action = Action::list;
@@ -102,7 +106,7 @@ struct Job {
 
 struct Version {};
 
-using Command = std::variant<Serve, Setup, Demo, Import, Imports, Status, User, Backup, Restore, Doctor,
+using Command = std::variant<Serve, Setup, Demo, Import, Imports, Status, Quality, User, Backup, Restore, Doctor,
                              Audit, Job, Configuration, Manual, Complete, Version>;
 
 struct Invocation {

@@ -61,6 +61,7 @@ export const forAdministrator: Place[] = [
   { route: 'settings/rules', path: 'settings/rules' },
   { route: 'settings/imports', path: 'settings/imports' },
   { route: 'settings/imports/[import]', path: startImport },
+  { route: 'settings/data-quality', path: 'settings/data-quality' },
   { route: 'settings/audit', path: 'settings/audit' },
 ];
 

@@ -349,11 +349,13 @@ Result<> Running::finish() {
                            context_.now()))
             return fail(ErrorCode::cancelled,
                         "The import was cancelled. What is in stays; it can go on later.");
-        // Which failures follow from it is the rules' to say (features/failures).
+        // Which failures follow from it is the rules' to say (features/failures), where deals are gone from all of
+        // them; what in it asks to be mended, a look's (features/quality).
+        const boost::json::object import{{"import", run_.import.text()}};
         context_.jobs.add(tx, {.org = run_.org,
                                .kind = "failures.apply_rules",
-                               .input = missing_ ? boost::json::object()
-                                                 : boost::json::object{{"import", run_.import.text()}}});
+                               .input = missing_ ? boost::json::object() : import});
+        context_.jobs.add(tx, {.org = run_.org, .kind = "quality.look", .input = import});
         audit::record(tx, context_.now(),
                       {.org = run_.org,
                        .action = "import.done",

@@ -188,7 +188,9 @@ void end(const Context& context, db::Transaction& tx, OrgId org, ImportId id, Pe
     settle(tx, {.org = org});
     store::end_undo(tx, org, id, context.now());
     // Failures follow from deals: which are none any more, and which are again, is the rules' to say.
-    context.jobs.add(tx, {.org = org, .kind = "failures.apply_rules", .input = boost::json::object()});
+    // Likewise what in the data asks to be mended.
+    for (const auto* const kind : {"failures.apply_rules", "quality.look"})
+        context.jobs.add(tx, {.org = org, .kind = kind, .input = boost::json::object()});
     audit::record(tx, context.now(),
                   {.org = org,
                    .actor = by,

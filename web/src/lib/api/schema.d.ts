@@ -693,6 +693,108 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/data-quality": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** How much of the CRM's data asks to be mended, by kind */
+        get: operations["getDataQuality"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/data-quality/look": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Look at all the data now; done in the background */
+        post: operations["postDataQualityLook"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/data-quality/findings": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List what asks to be mended, or what was set aside */
+        get: operations["getDataQualityFindings"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/data-quality/findings.csv": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The same as a table, at most 100,000 rows */
+        get: operations["getDataQualityFindingsCsv"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/data-quality/findings/{finding}/set-aside": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Say that it is right as it is, and why */
+        post: operations["postDataQualityFindingsByFindingSetAside"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/data-quality/findings/{finding}/bring-back": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Take back that it is right as it is */
+        post: operations["postDataQualityFindingsByFindingBringBack"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/failures": {
         parameters: {
             query?: never;
@@ -1447,6 +1549,10 @@ export interface components {
             items: components["schemas"]["Person"][];
             next?: string | null;
         };
+        FindingPage: {
+            items: components["schemas"]["Finding"][];
+            next?: string | null;
+        };
         Problem: {
             type: string;
             title: string;
@@ -1913,6 +2019,80 @@ export interface components {
         };
         Teams: {
             items: components["schemas"]["Team"][];
+        };
+        Finding: {
+            name: string;
+            deal_id?: string | null;
+            company_id?: string | null;
+            person_id?: string | null;
+            can_open: boolean;
+            other?: string | null;
+            other_deal_id?: string | null;
+            other_person_id?: string | null;
+            company?: string | null;
+            team?: string | null;
+            amount?: components["schemas"]["Money"] | null;
+            /** Format: date */
+            created_on?: string | null;
+            /** Format: date */
+            expected_close_on?: string | null;
+            /** Format: date */
+            closed_on?: string | null;
+            place?: string | null;
+            source?: string | null;
+            /** Format: int64 */
+            number?: number | null;
+            id: string;
+            kind: components["schemas"]["QualityKind"];
+            /** Format: date-time */
+            found_at: string;
+            set_aside?: components["schemas"]["SetAside"] | null;
+            /** Format: int64 */
+            version: number;
+        };
+        FindingQuery: {
+            kind?: components["schemas"]["QualityKind"] | null;
+            set_aside?: boolean | null;
+            team?: string | null;
+            cursor?: string | null;
+            /** Format: int32 */
+            limit?: number | null;
+        };
+        /** @enum {string} */
+        QualityKind: "deal_without_owner" | "deal_of_inactive_owner" | "deal_without_amount" | "deal_without_company" | "open_deal_past_its_date" | "ended_deal_without_date" | "deal_made_after_it_ended" | "impossible_date" | "impossible_amount" | "quiet_deal" | "deal_twice" | "company_twice" | "person_twice" | "person_without_manager" | "stage_of_one_deal" | "currency_without_rate" | "activities_without_deal" | "stage_changes_without_deal";
+        KindCount: {
+            kind: components["schemas"]["QualityKind"];
+            /** Format: int64 */
+            to_mend: number;
+            /** Format: int64 */
+            set_aside: number;
+            /** Format: int64 */
+            found?: number | null;
+            /** Format: int64 */
+            mended?: number | null;
+        };
+        Report: {
+            /** Format: date-time */
+            looked_at?: string | null;
+            is_looking: boolean;
+            /** Format: int64 */
+            to_mend: number;
+            /** Format: int64 */
+            set_aside: number;
+            /** Format: int64 */
+            found?: number | null;
+            /** Format: int64 */
+            mended?: number | null;
+            kinds: components["schemas"]["KindCount"][];
+        };
+        SetAside: {
+            because: string;
+            by?: components["schemas"]["PersonRef"] | null;
+            /** Format: date-time */
+            at: string;
+        };
+        SetAsideInput: {
+            because: string;
         };
     };
     responses: {
@@ -3316,6 +3496,176 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    getDataQuality: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Report"];
+                };
+            };
+            /** @description Not Modified */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    postDataQualityLook: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Carries the request out at most once, however often it is sent. */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Report"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    getDataQualityFindings: {
+        parameters: {
+            query?: {
+                kind?: components["schemas"]["QualityKind"] | null;
+                set_aside?: boolean | null;
+                team?: string | null;
+                cursor?: string | null;
+                limit?: number | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FindingPage"];
+                };
+            };
+            /** @description Not Modified */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    getDataQualityFindingsCsv: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/csv; charset=utf-8": unknown;
+                };
+            };
+            /** @description Not Modified */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    postDataQualityFindingsByFindingSetAside: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Carries the request out at most once, however often it is sent. */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
+            path: {
+                finding: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SetAsideInput"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Finding"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    postDataQualityFindingsByFindingBringBack: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Carries the request out at most once, however often it is sent. */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
+            path: {
+                finding: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Finding"];
+                };
             };
             default: components["responses"]["Problem"];
         };

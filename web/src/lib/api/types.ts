@@ -68,3 +68,8 @@ export type Covers = Of<'Covers'>;
 export type Missing = Of<'Missing'>;
 export type Mapping = Schemas['MappingInput'];
 export type KindFields = Of<'KindFields'>;
+
+// Data quality
+export type Finding = Of<'Finding'>;
+export type FindingKind = Of<'QualityKind'>;
+export type QualityReport = Of<'Report'>;

@@ -10,6 +10,7 @@ import home from './en/home.ts';
 import imports from './en/imports.ts';
 import lessons from './en/lessons.ts';
 import people from './en/people.ts';
+import quality from './en/quality.ts';
 import settings from './en/settings.ts';
 import shell from './en/shell.ts';
 
@@ -24,6 +25,7 @@ export const en = {
   imports,
   lessons,
   people,
+  quality,
   settings,
   shell,
 };

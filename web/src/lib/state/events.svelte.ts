@@ -12,6 +12,7 @@ const concerned: Record<string, string[]> = {
   lesson: ['lessons', 'deals', 'home', 'status'],
   commitment: ['commitments', 'debriefs', 'home'],
   notice: ['notices', 'home'],
+  quality: ['quality'],
   people: ['people', 'teams', 'organisation', 'status'],
 };
 

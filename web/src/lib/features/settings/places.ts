@@ -20,6 +20,7 @@ const organisation: SettingsPage[] = [
   { path: '/settings/people', label: () => t('people'), roles: colleagues },
   { path: '/settings/teams', label: () => t('teams'), roles: colleagues },
   { path: '/settings/imports', label: () => t('imports'), roles: ['administrator', 'operations'] },
+  { path: '/settings/data-quality', label: () => t('data-quality'), roles: ['administrator', 'operations'] },
   { path: '/settings/audit', label: () => t('audit'), roles: ['administrator'] },
 ];
 

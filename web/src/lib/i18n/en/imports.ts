@@ -65,6 +65,7 @@ export default {
   'done-title': 'Done',
   'done-text': 'Debriefs that the rules ask for are opened now.',
   'done-see-deals': 'See the deals',
+  'done-see-quality': 'See what asks to be mended',
   'failed-title': 'It failed',
   'failed-text': 'What came in before stays. The same files can be imported again.',
   'cancelled-title': 'Cancelled',

@@ -12,6 +12,7 @@ export default {
   people: 'People',
   teams: 'Teams',
   imports: 'Imports',
+  'data-quality': 'Data quality',
   audit: 'Audit log',
 
   // My account
