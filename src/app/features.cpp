@@ -1,16 +1,19 @@
 #include "app/features.hpp"
 
+#include "features/archive/archive.hpp"
 #include "features/audit/audit.hpp"
 #include "features/commitments/commitments.hpp"
 #include "features/crm/crm.hpp"
 #include "features/debriefs/debriefs.hpp"
 #include "features/demo/demo.hpp"
+#include "features/erasure/erasure.hpp"
 #include "features/failures/failures.hpp"
 #include "features/home/home.hpp"
 #include "features/identity/identity.hpp"
 #include "features/imports/imports.hpp"
 #include "features/lessons/lessons.hpp"
 #include "features/people/people.hpp"
+#include "features/retention/retention.hpp"
 
 namespace buckstop::app {
 
@@ -26,12 +29,16 @@ void add_routes(http::Router& router, const Context& context) {
     lessons::add_routes(router, context);
     commitments::add_routes(router, context);
     home::add_routes(router, context);
+    erasure::add_routes(router, context);
+    archive::add_routes(router, context);
 }
 
 void add_jobs(const Context& context) {
     identity::add_jobs(context);
     imports::add_jobs(context);
     failures::add_jobs(context);
+    archive::add_jobs(context);
+    retention::add_jobs(context);
 }
 
 } // namespace buckstop::app

@@ -62,6 +62,7 @@ struct Parser {
     Import import;
     User user;
     Backup backup;
+    Export export_;
     Restore restore;
     Audit audit;
     Job job;
@@ -81,6 +82,7 @@ Parser::Parser() {
         {add_status(app), [] { return Status{}; }},
         {add_user(app, user), [this] { return user; }},
         {add_backup(app, backup), [this] { return backup; }},
+        {add_export(app, export_), [this] { return export_; }},
         {add_restore(app, restore), [this] { return restore; }},
         {add_doctor(app), [] { return Doctor{}; }},
         {add_audit(app, audit), [this] { return audit; }},
