@@ -106,7 +106,7 @@ if(BUCKSTOP_TESTS)
 endif()
 
 function(buckstop_program)
-  buckstop_folder(app USES demo home backup doctor quality LINKS buckstop_embedded_web)
+  buckstop_folder(app USES demo home backup doctor erasure archive retention quality LINKS buckstop_embedded_web)
   buckstop_folder(cli USES app)
   add_executable(buckstop ${CMAKE_SOURCE_DIR}/src/main.cpp)
   target_link_libraries(buckstop PRIVATE buckstop_cli)

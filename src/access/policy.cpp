@@ -117,12 +117,13 @@ constexpr std::array table{
     // The organisation and who is in it.
     Row{O::person, set(A::read, A::list), colleague},
     Row{O::person, set(A::read), relation(self)},
-    Row{O::person, set(A::create, A::write), role(administrator)},
+    Row{O::person, set(A::create, A::write, A::erase), role(administrator)},
     Row{O::team, set(A::read, A::list), colleague},
     Row{O::team, set(A::create, A::write), role(administrator)},
     Row{O::invitation, set(A::create), role(administrator)},
     Row{O::organisation_settings, set(A::read), anyone},
     Row{O::organisation_settings, set(A::write), role(administrator)},
+    Row{O::organisation_export, set(A::read, A::list, A::create), role(administrator)},
     Row{O::own_account, set(A::read, A::write), relation(self)},
     Row{O::demonstration, set(A::undo), role(administrator)},
 
@@ -165,6 +166,8 @@ std::string_view words(Object object) {
         return "invitations";
     case O::organisation_settings:
         return "the organisation's settings";
+    case O::organisation_export:
+        return "the organisation's export";
     case O::failure_rule:
         return "the rules that open debriefs";
     case O::import:
@@ -217,6 +220,8 @@ std::string_view words(Action action) {
         return "hide";
     case A::break_glass:
         return "break the glass of";
+    case A::erase:
+        return "erase";
     }
     return "use";
 }

@@ -26,6 +26,7 @@ enum class Object {
     team,
     invitation,
     organisation_settings,
+    organisation_export,
     failure_rule,
     import,
     mapping,
@@ -38,8 +39,9 @@ enum class Object {
     pulse_answer
 };
 BOOST_DESCRIBE_ENUM(Object, deal, company, failure, draft, debrief, coach_note, lesson, commitment,
-                    audit_line, person, team, invitation, organisation_settings, failure_rule, import,
-                    mapping, data_quality, own_account, demonstration, card, statement, story, pulse_answer)
+                    audit_line, person, team, invitation, organisation_settings, organisation_export,
+                    failure_rule, import, mapping, data_quality, own_account, demonstration, card, statement,
+                    story, pulse_answer)
 
 // `list` is to ask for the list: its query gives only those rows that the asker may read. `count` is to see
 // how many there are, where the group is large enough. `hide` is to take somebody else's from view, with a
@@ -58,10 +60,11 @@ enum class Action {
     undo,
     withdraw,
     hide,
-    break_glass
+    break_glass,
+    erase
 };
 BOOST_DESCRIBE_ENUM(Action, read, list, count, create, write, comment, close, share, skip, propose, undo,
-                    withdraw, hide, break_glass)
+                    withdraw, hide, break_glass, erase)
 
 // How the asker stands to the thing in hand. Several can hold at once; the kindest row decides.
 enum class Relation {

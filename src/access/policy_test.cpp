@@ -129,6 +129,8 @@ Decision directory(const Asker& who, Object object, Action action) {
         return Decision::allow;
     if (reads)
         return yes_if(who.works_here());
+    if (action == Action::erase)
+        return yes_if(object == Object::person && who.is(Role::administrator));
     return yes_if((action == Action::create || action == Action::write) && who.is(Role::administrator));
 }
 
@@ -170,6 +172,9 @@ Decision expected(const Asker& who, Object object, Action action) {
         return yes_if(action == Action::create && who.is(Role::administrator));
     case Object::organisation_settings:
         return yes_if(action == Action::read || (action == Action::write && who.is(Role::administrator)));
+    case Object::organisation_export:
+        return yes_if(who.is(Role::administrator) &&
+                      (action == Action::read || action == Action::list || action == Action::create));
     case Object::failure_rule:
     case Object::import:
     case Object::mapping:

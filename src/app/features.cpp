@@ -1,10 +1,12 @@
 #include "app/features.hpp"
 
+#include "features/archive/archive.hpp"
 #include "features/audit/audit.hpp"
 #include "features/commitments/commitments.hpp"
 #include "features/crm/crm.hpp"
 #include "features/debriefs/debriefs.hpp"
 #include "features/demo/demo.hpp"
+#include "features/erasure/erasure.hpp"
 #include "features/failures/failures.hpp"
 #include "features/home/home.hpp"
 #include "features/identity/identity.hpp"
@@ -12,6 +14,7 @@
 #include "features/lessons/lessons.hpp"
 #include "features/people/people.hpp"
 #include "features/quality/quality.hpp"
+#include "features/retention/retention.hpp"
 
 namespace buckstop::app {
 
@@ -28,6 +31,8 @@ void add_routes(http::Router& router, const Context& context) {
     lessons::add_routes(router, context);
     commitments::add_routes(router, context);
     home::add_routes(router, context);
+    erasure::add_routes(router, context);
+    archive::add_routes(router, context);
 }
 
 void add_jobs(const Context& context) {
@@ -35,6 +40,8 @@ void add_jobs(const Context& context) {
     imports::add_jobs(context);
     failures::add_jobs(context);
     quality::add_jobs(context);
+    archive::add_jobs(context);
+    retention::add_jobs(context);
 }
 
 } // namespace buckstop::app

@@ -9,6 +9,9 @@
 namespace buckstop::app {
 namespace {
 
+// Jobs that ended: each organisation's settings say how long they are kept (features/retention).
+constexpr std::chrono::hours for_ever{24 * 365 * 100};
+
 // Where uploads and refused rows go when the configuration doesn't say: beside an embedded database, else in
 // the folder that the service was started in.
 std::string default_data_directory(const db::Url& url) {
@@ -21,10 +24,8 @@ std::string default_data_directory(const db::Url& url) {
 
 Program::Program(Config config, const db::Url& url, const db::Options& options)
     : config_(std::move(config)), database_(url, options),
-      jobs_({.log = Log::from_config(config_.log_level, config_.log_format)}), context_{.database = database_,
-                                                                                        .config = config_,
-                                                                                        .jobs = jobs_,
-                                                                                        .events = events_} {
+      jobs_({.log = Log::from_config(config_.log_level, config_.log_format), .keep = for_ever}),
+      context_{.database = database_, .config = config_, .jobs = jobs_, .events = events_} {
     add_jobs(context_);
 }
 

@@ -3,6 +3,7 @@
 #include "cli/backup_key.hpp"
 #include "cli/commands.hpp"
 #include "cli/interrupt.hpp"
+#include "features/archive/archive.hpp"
 
 #include <CLI/CLI.hpp>
 #include <fmt/format.h>
@@ -61,6 +62,33 @@ void add_key_file(CLI::App& app, std::optional<std::filesystem::path>& key_file)
         ->check(CLI::ExistingFile);
 }
 
+// An organisation's export needs no key: it isn't encrypted.
+Result<ExitCode> restore_archive(const Restore& command, const Common& common) {
+    if (command.replace)
+        return fail(ErrorCode::invalid, "--replace is for backups: an export of an organisation goes into a "
+                                        "database in which it isn't yet.");
+    const auto config = read_settings(common);
+    if (!config)
+        return fail(config.error());
+    const InterruptHandler handler;
+    const archive::Options options{.should_stop = interrupted};
+    // Before a database is made for it.
+    if (const auto whole = archive::check(command.file, options); !whole)
+        return fail(whole.error());
+    const auto database = open_database(*config, app::Program::Missing::create, patient);
+    if (!database)
+        return fail(database.error());
+    const auto restored = archive::restore(**database, command.file, options);
+    if (!restored)
+        return fail(restored.error());
+    if (common.json)
+        fmt::print("{}\n", json::to_text(*restored));
+    else
+        fmt::print("{} is restored: {} rows, as of {}. Nobody can sign in yet: `buckstop setup`.\n",
+                   restored->organisation, restored->rows, to_text(restored->made_at));
+    return ExitCode::done;
+}
+
 } // namespace
 
 Result<ExitCode> run(const Backup& command, const Common& common) {
@@ -89,6 +117,8 @@ Result<ExitCode> run(const Backup& command, const Common& common) {
 Result<ExitCode> run(const Restore& command, const Common& common) {
     if (sodium_init() < 0)
         return fail(ErrorCode::failed, "The cryptographic library could not be started.");
+    if (archive::is_archive(command.file))
+        return restore_archive(command, common);
     const auto config = read_settings(common);
     if (!config)
         return fail(config.error());
@@ -125,17 +155,20 @@ Exit codes: 0 done, or the file is whole · 1 failure, or it isn't · 2 wrong us
 }
 
 CLI::App* add_restore(CLI::App& app, Restore& restore) {
-    auto* sub = app.add_subcommand("restore", "Put a backup into a database");
-    sub->add_option("FILE", restore.file, "A file that `buckstop backup` wrote")->required();
+    auto* sub = app.add_subcommand("restore", "Put a backup, or an organisation's export, into a database");
+    sub->add_option("FILE", restore.file, "A file that `buckstop backup` or `buckstop export` wrote")
+        ->required();
     sub->add_flag("--replace", restore.replace, "Lose what the database holds now");
     add_key_file(*sub, restore.key_file);
     sub->footer(
         R"(The file is read to its end before anything changes; then the database has all of it or, where something goes
-wrong, what it had before. A backup of an older Buckstop is brought up to date. Stop `buckstop serve` first.
+wrong, what it had before. A backup of an older Buckstop is brought up to date. Stop `buckstop serve` first. Whether FILE is a
+backup or an export is told by its content; an export goes into a database in which the organisation isn't yet.
 
 Examples:
   buckstop restore --database sqlite:/var/lib/buckstop/buckstop.db /backups/buckstop-2026-11-28.backup
   buckstop restore --database postgresql://buckstop@db.internal/buckstop from-sqlite.backup
+  buckstop restore --database sqlite:new.db organisation.zip
 
 Exit codes: 0 done · 1 failure (such as: the database isn't empty) · 2 wrong usage)");
     return sub;

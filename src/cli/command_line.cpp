@@ -64,6 +64,7 @@ struct Parser {
     Quality quality;
     User user;
     Backup backup;
+    Export export_;
     Restore restore;
     Audit audit;
     Job job;
@@ -85,6 +86,7 @@ Parser::Parser() {
         {add_quality(app, quality), [this] { return quality; }},
         {add_user(app, user), [this] { return user; }},
         {add_backup(app, backup), [this] { return backup; }},
+        {add_export(app, export_), [this] { return export_; }},
         {add_restore(app, restore), [this] { return restore; }},
         {add_doctor(app), [] { return Doctor{}; }},
         {add_audit(app, audit), [this] { return audit; }},

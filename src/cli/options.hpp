@@ -58,11 +58,13 @@ struct Quality {
 };
 
 struct User {
-    enum class Action { list, add, invite, reset_password, deactivate, activate };
+    enum class Action { list, add, invite, reset_password, deactivate, activate, erase };
     Action action = Action::list;
-    std::string email;
+    std::string email; // erase: or an id
     std::string name;
     std::vector<std::string> roles;
+    bool preview = false;       // erase: only say what would go
+    bool with_debriefs = false; // erase: what the person has shared goes too
 };
 
 struct Configuration {};
@@ -82,8 +84,14 @@ struct Backup {
     bool check = false;
 };
 
-struct Restore {
+struct Export {
     std::filesystem::path file;
+    std::string reason;
+    bool check = false;
+};
+
+struct Restore {
+    std::filesystem::path file; // a backup, or an organisation's export
     std::optional<std::filesystem::path> key_file;
     bool replace = false;
 };
@@ -106,8 +114,8 @@ struct Job {
 
 struct Version {};
 
-using Command = std::variant<Serve, Setup, Demo, Import, Imports, Status, Quality, User, Backup, Restore, Doctor,
-                             Audit, Job, Configuration, Manual, Complete, Version>;
+using Command = std::variant<Serve, Setup, Demo, Import, Imports, Status, Quality, User, Backup, Export,
+                             Restore, Doctor, Audit, Job, Configuration, Manual, Complete, Version>;
 
 struct Invocation {
     Common common;

@@ -1,11 +1,14 @@
 #include "base/json.hpp"
 #include "cli/commands.hpp"
+#include "features/erasure/erasure.hpp"
 #include "features/people/people.hpp"
 
 #include <CLI/CLI.hpp>
 #include <algorithm>
 #include <fmt/format.h>
 #include <fmt/ranges.h>
+#include <iostream>
+#include <unistd.h>
 
 namespace buckstop::cli {
 namespace {
@@ -114,6 +117,70 @@ Result<ExitCode> set_active(const Context& context, const access::Principal& who
     return ExitCode::done;
 }
 
+void print_items(std::string_view title, const std::vector<erasure::Item>& items) {
+    fmt::print("{}\n", title);
+    for (const auto& item : items)
+        fmt::print("  {}{}: {}\n", item.what, item.count ? fmt::format(" ({})", *item.count) : "", item.why);
+}
+
+void print_preview(const erasure::Preview& preview) {
+    fmt::print("{} {}\n\n", preview.person.name, preview.email.value_or(""));
+    print_items("Goes:", preview.goes);
+    print_items("\nRemains:", preview.remains);
+    if (preview.refused)
+        fmt::print("\nThis person can't be erased now: {}\n", *preview.refused);
+}
+
+// Typed on a terminal, or given with --name by a script.
+Result<std::string> typed_name(const User& user) {
+    if (!user.name.empty())
+        return user.name;
+    if (isatty(STDIN_FILENO) == 0)
+        return fail_field("name", "required",
+                          "Say --name \"Full Name\" to be sure that nobody else is erased.");
+    fmt::print("\nThis can't be undone. Type the person's name to erase them: ");
+    std::fflush(stdout);
+    std::string name;
+    std::getline(std::cin, name);
+    return name;
+}
+
+// By id, where the text is one; else by address.
+Result<people::Person> by_email_or_id(const Context& context, const access::Principal& who,
+                                      const std::string& text) {
+    const auto id = PersonId::parse(text);
+    return id ? people::get(context, who, *id) : by_email(context, who, text);
+}
+
+Result<ExitCode> erase(const Context& context, const access::Principal& who, const User& user, bool as_json) {
+    const auto person = by_email_or_id(context, who, user.email);
+    if (!person)
+        return fail(person.error());
+    const auto preview = erasure::preview(context, who, person->id);
+    if (!preview)
+        return fail(preview.error());
+    if (as_json && user.preview)
+        fmt::print("{}\n", json::to_text(*preview));
+    else if (!as_json)
+        print_preview(*preview);
+    if (user.preview)
+        return ExitCode::done;
+    if (preview->refused)
+        return fail(ErrorCode::conflict, *preview->refused);
+    const auto name = typed_name(user);
+    if (!name)
+        return fail(name.error());
+    const auto shared = user.with_debriefs ? erasure::Shared::goes : erasure::Shared::stays;
+    const auto done = erasure::erase(context, who, person->id, {.name = *name, .shared = shared});
+    if (!done)
+        return fail(done.error());
+    if (as_json)
+        fmt::print("{}\n", json::to_text(*done));
+    else
+        fmt::print("\nErased. Where the person's name stood it says {} now.\n", done->name);
+    return ExitCode::done;
+}
+
 } // namespace
 
 Result<ExitCode> run(const User& user, const Common& common) {
@@ -129,6 +196,8 @@ Result<ExitCode> run(const User& user, const Common& common) {
         return list(context, who, common.json);
     if (user.action == User::Action::add)
         return add(context, who, user, common.json);
+    if (user.action == User::Action::erase)
+        return erase(context, who, user, common.json);
     const auto person = by_email(context, who, user.email);
     if (!person)
         return fail(person.error());
@@ -166,10 +235,17 @@ CLI::App* add_user(CLI::App& app, User& user) {
                  User::Action::reset_password));
     email(action("deactivate", "End all sessions and refuse new ones", User::Action::deactivate));
     email(action("activate", "Allow sign-in again", User::Action::activate));
+    auto* erase = action("erase", "Erase a person; it can't be undone", User::Action::erase);
+    erase->add_option("PERSON", user.email, "The person's e-mail address or id")->required();
+    erase->add_flag("--preview", user.preview, "Say what would go and what would remain; change nothing");
+    erase->add_option("--name", user.name, "The person's name, instead of typing it when asked");
+    erase->add_flag("--with-debriefs", user.with_debriefs,
+                    "Debriefs, lessons and commitments that the person has shared go too, as they asked");
     sub->footer(R"(Examples:
   buckstop user add ada@acme.example --name "Ada Okafor" --role manager
   buckstop user list --json
   buckstop user reset-password ada@acme.example
+  buckstop user erase --preview ada@acme.example
 
 Exit codes: 0 done · 1 failure · 2 wrong usage)");
     return sub;

@@ -9,6 +9,13 @@ Stream::Stream(std::size_t longest, std::string heartbeat, std::chrono::millisec
     : longest_(longest), heartbeat_(std::move(heartbeat)), pause_(pause),
       end_(std::chrono::steady_clock::now() + life) {}
 
+Stream::Stream(std::function<std::string()> next)
+    : Stream(0, {}, std::chrono::seconds(1), std::chrono::hours(24)) {
+    next_ = std::move(next);
+    waiting_ = next_(); // one piece ahead, so that the last one is known to be the last
+    closed_ = waiting_.empty();
+}
+
 bool Stream::push(std::string_view text) {
     std::unique_lock lock(mutex_);
     if (closed_ || waiting_.size() + text.size() > longest_)
@@ -34,7 +41,12 @@ void Stream::close() {
 
 std::string Stream::take() {
     const std::scoped_lock lock(mutex_);
-    return std::exchange(waiting_, {});
+    auto taken = std::exchange(waiting_, {});
+    if (next_ && !closed_) {
+        waiting_ = next_();
+        closed_ = waiting_.empty();
+    }
+    return taken;
 }
 
 bool Stream::ended() const {

@@ -19,6 +19,10 @@ class Stream {
     Stream(std::size_t longest, std::string heartbeat, std::chrono::milliseconds pause,
            std::chrono::milliseconds life = std::chrono::hours(1));
 
+    // A body that is made piece by piece as it is taken, such as a file's; an empty piece is its end. The
+    // server's own thread calls `next`, so it must be quick.
+    explicit Stream(std::function<std::string()> next);
+
     // False, and nothing is kept, where too much waits already.
     [[nodiscard]] bool push(std::string_view text);
     // Throws away what waits and puts this in its place.
@@ -38,6 +42,7 @@ class Stream {
     void wake(std::unique_lock<std::mutex> lock);
 
     mutable std::mutex mutex_;
+    std::function<std::string()> next_;
     std::string waiting_;
     bool closed_ = false;
     std::function<void()> wake_;

@@ -1,9 +1,10 @@
-// What an operator relies on, played with the real program on both databases: backup and restore, the doctor, the audit
-// log's proof, background jobs, metrics. The last line is "N passed, N failed".
+// What an operator relies on, played with the real program on both databases: backup and restore, an organisation's export, the
+// erasure of a person, the doctor, the audit log's proof, background jobs, metrics. The last line is "N passed, N failed".
 import assert from 'node:assert/strict';
 import { readFileSync, readdirSync, statSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { join, resolve } from 'node:path';
+import { inflateRawSync } from 'node:zlib';
 import { freshDatabase, run, serve } from '../api/program.mjs';
 import { Client } from '../api/client.mjs';
 
@@ -64,6 +65,81 @@ async function backupAndRestore(dialect) {
   await restored.stop();
   from.drop();
   into.drop();
+}
+
+// The files of a zip archive, by name.
+function unzipped(path) {
+  const bytes = readFileSync(path);
+  const files = {};
+  let at = bytes.readUInt32LE(bytes.length - 22 + 16); // the central directory, without a comment behind it
+  while (bytes.readUInt32LE(at) === 0x02014b50) {
+    const [name, extra, comment] = [28, 30, 32].map((field) => bytes.readUInt16LE(at + field));
+    const local = bytes.readUInt32LE(at + 42);
+    const begin = local + 30 + bytes.readUInt16LE(local + 26) + bytes.readUInt16LE(local + 28);
+    const packed = bytes.subarray(begin, begin + bytes.readUInt32LE(at + 20));
+    const content = bytes.readUInt16LE(at + 10) === 8 ? inflateRawSync(packed) : packed;
+    files[bytes.toString('utf8', at + 46, at + 46 + name)] = content.toString();
+    at += 46 + name + extra + comment;
+  }
+  return files;
+}
+
+// The demonstration leaves one kind of database, comes into the other, and is the same there.
+async function exportAndRestore(dialect) {
+  const from = demonstration(dialect);
+  const into = freshDatabase(other(dialect));
+  const file = join(from.folder, 'organisation.zip');
+  const server = await serve(from); // it goes on meanwhile
+  const written = json(run(from, ['export', '--json', '--reason', 'moving house', file]));
+  await server.stop();
+  assert.ok(written.rows > 1000);
+  assert.equal(statSync(file).mode & 0o777, 0o600);
+  assert.equal(run(from, ['export', file]).code, 1, 'it is there already');
+  assert.equal(json(run(from, ['export', '--json', '--check', file])).rows, written.rows);
+  const cut = join(from.folder, 'cut.zip');
+  writeFileSync(cut, readFileSync(file).subarray(0, 50_000));
+  assert.match(run(into, ['restore', cut]).err, /altered, or cut off/);
+  if (other(dialect) === 'sqlite') assert.throws(() => statSync(join(into.folder, 'buckstop.db')), 'nothing was made');
+
+  assert.equal(json(run(into, ['restore', '--json', file])).rows, written.rows);
+  assert.match(run(into, ['restore', file]).err, /is in this database already/);
+  assert.deepEqual(json(run(into, ['user', 'list', '--json'])), [], 'nobody signs in there');
+  const again = join(from.folder, 'again.zip');
+  done(run(into, ['export', again]));
+  const [before, after] = [unzipped(file), unzipped(again)];
+  delete before['manifest.json'];
+  delete after['manifest.json'];
+  assert.ok(before['debrief.jsonl'].split('\n').length > 3);
+  const sorted = (files) => Object.fromEntries(Object.entries(files).map(([name, text]) => [name, text.split('\n').sort()]));
+  assert.deepEqual(sorted(after), sorted(before));
+  assert.ok(json(run(into, ['audit', 'verify', '--json'])).whole);
+  assert.deepEqual(readdirSync(from.folder).filter((name) => name.includes('.part-')), []);
+
+  const setup = done(run(into, ['setup', '--organisation-name', 'Moved', '--name', 'Eve', '--email', 'eve@moved.example']));
+  assert.match(setup, /http/, 'the first administrator comes in by a link');
+  from.drop();
+  into.drop();
+}
+
+async function erasure(dialect) {
+  const database = demonstration(dialect);
+  const [someone] = database.made.sign_ins;
+  const preview = json(run(database, ['user', 'erase', '--json', '--preview', someone.email]));
+  assert.equal(preview.person.name, someone.name);
+  assert.ok(preview.goes.length > 3 && preview.remains.length > 3);
+  assert.match(run(database, ['user', 'erase', someone.email]).err, /--name/);
+  assert.equal(run(database, ['user', 'erase', '--name', 'Somebody Else', someone.email]).code, 1);
+  const erased = json(run(database, ['user', 'erase', '--json', '--name', someone.name, preview.person.id]));
+  assert.equal(erased.name, 'Someone 1');
+  assert.match(run(database, ['user', 'erase', '--name', someone.name, someone.email]).err, /Nobody has the address/);
+  assert.match(run(database, ['user', 'erase', '--name', 'Someone 1', erased.id]).err, /erased already/);
+  assert.ok(json(run(database, ['audit', 'verify', '--json'])).whole);
+  const file = join(database.folder, 'after.zip');
+  done(run(database, ['export', file]));
+  const text = Object.values(unzipped(file)).join('\n');
+  assert.ok(text.includes('Someone 1'));
+  for (const gone of [someone.name, someone.email]) assert.ok(!text.includes(gone), `${gone} is gone`);
+  database.drop();
 }
 
 async function doctor(dialect) {
@@ -187,7 +263,7 @@ const wanted = process.argv[2] ?? '';
 let passed = 0;
 let failed = 0;
 for (const dialect of dialects)
-  for (const test of [backupAndRestore, doctor, auditLog, jobs, metrics].filter(({ name }) => name.includes(wanted))) {
+  for (const test of [backupAndRestore, exportAndRestore, erasure, doctor, auditLog, jobs, metrics].filter(({ name }) => name.includes(wanted))) {
     try {
       await test(dialect);
       console.log(`ok      ${test.name} (${dialect})`);

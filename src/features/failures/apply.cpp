@@ -18,9 +18,12 @@ struct Standing {
     std::string currency;
 };
 
-Standing standing(db::Transaction& tx, OrgId org) {
+Standing standing(db::Transaction& tx, OrgId org, Instant at) {
     Standing result{.rules = store::rules(tx, org), .currency = {}};
     std::erase_if(result.rules, [](const store::RuleRow& rule) { return !rule.is_enabled; });
+    if (const auto kept_since = people::failures_kept_since(tx, org, at))
+        for (auto& rule : result.rules)
+            rule.starts_on = std::max(rule.starts_on, *kept_since);
     if (const auto organisation = people::find_organisation(tx, org))
         result.currency = organisation->currency;
     return result;
@@ -56,8 +59,9 @@ struct Portion {
     bool more = false;
 };
 
-Portion review_waiting(db::Transaction& tx, OrgId org, std::optional<ImportId> import, FailureId after) {
-    const auto now = standing(tx, org);
+Portion review_waiting(db::Transaction& tx, OrgId org, Instant at, std::optional<ImportId> import,
+                       FailureId after) {
+    const auto now = standing(tx, org, at);
     const auto rows = store::waiting(tx, org, import, after, portion);
     Portion result;
     for (const auto& row : rows) {
@@ -82,7 +86,7 @@ Portion review_waiting(db::Transaction& tx, OrgId org, std::optional<ImportId> i
 
 Portion open_new(db::Transaction& tx, OrgId org, Instant at, std::optional<ImportId> import, Kind kind,
                  DealId after) {
-    const auto now = standing(tx, org);
+    const auto now = standing(tx, org, at);
     std::optional<Date> earliest;
     for (const auto& rule : now.rules)
         if (rule.kind == kind && (!earliest || rule.starts_on < *earliest))
@@ -151,7 +155,7 @@ std::optional<Applied> apply_rules(const Context& context, OrgId org, std::optio
         }
     };
     through([&](db::Transaction& tx, std::int64_t after) {
-        return review_waiting(tx, org, import, FailureId(after));
+        return review_waiting(tx, org, context.now(), import, FailureId(after));
     });
     for (const Kind kind : {Kind::lost_deal, Kind::pushed_deal, Kind::sampled_win})
         through([&](db::Transaction& tx, std::int64_t after) {

@@ -39,9 +39,15 @@ std::string person_key(std::string_view name) {
 
 // A person who isn't known by key, for compare: by address, else by name.
 std::optional<std::int64_t> find_person(db::Transaction& tx, const Scope& scope, const Reference& reference) {
-    return store::find_person(tx, scope.org, scope.source, reference.key,
-                              reference.email ? people::name_key(*reference.email) : std::string(),
-                              reference.name ? people::name_key(*reference.name) : std::string());
+    if (const auto found =
+            store::find_person(tx, scope.org, scope.source, reference.key,
+                               reference.email ? people::name_key(*reference.email) : std::string(),
+                               reference.name ? people::name_key(*reference.name) : std::string()))
+        return found;
+    const auto erased = people::find_erased(
+        tx, scope.org,
+        {.source = scope.source, .key = reference.key, .name = reference.name, .email = reference.email});
+    return erased ? std::optional(erased->value()) : std::nullopt;
 }
 
 void count_created(Applied& into, Kind kind, bool created = true) {
@@ -150,6 +156,10 @@ void learn_people(db::Transaction& tx, const Scope& scope, Memory& memory,
             wanted.erase(found);
         }
     for (const auto& [key, written] : wanted) {
+        if (const auto erased = people::find_erased(tx, scope.org, {.name = written.front()})) {
+            put_all(memory.people, written, erased->value());
+            continue;
+        }
         put_all(memory.people, written, id_to_be(key));
         count_created(into, Kind::person, note_made(memory, Kind::person, key));
     }

@@ -27,9 +27,13 @@ people::PersonFacts facts_of(const Scope& scope, const PersonRecord& record) {
 }
 
 std::optional<std::int64_t> find_person(db::Transaction& tx, const Scope& scope, const PersonRecord& record) {
-    return store::find_person(tx, scope.org, scope.source, scope.keyless ? std::string_view() : record.key,
-                              record.email ? people::name_key(*record.email) : std::string(),
-                              record.name ? people::name_key(*record.name) : std::string());
+    if (const auto found =
+            store::find_person(tx, scope.org, scope.source, scope.keyless ? std::string_view() : record.key,
+                               record.email ? people::name_key(*record.email) : std::string(),
+                               record.name ? people::name_key(*record.name) : std::string()))
+        return found;
+    const auto erased = people::find_erased(tx, scope.org, facts_of(scope, record));
+    return erased ? std::optional(erased->value()) : std::nullopt;
 }
 
 PersonRecord without_key(PersonRecord record) {
@@ -44,8 +48,10 @@ std::vector<PersonRecord> only_missing(db::Transaction& tx, const Scope& scope,
     for (const auto& record : records)
         if (const auto found = find_person(tx, scope, record)) {
             ++into.counts.of(Kind::person).unchanged;
+            const PersonId id(*found);
             if (!scope.compare)
-                note_person(into.journal[Kind::person], {.id = PersonId(*found)},
+                note_person(into.journal[Kind::person],
+                            {.id = id, .is_erased = people::is_erased(tx, scope.org, id)},
                             scope.keyless ? without_key(record) : record);
         } else {
             missing.push_back(record);
@@ -141,6 +147,8 @@ void compare_people(db::Transaction& tx, const Scope& scope, Memory& memory,
         const auto found = find_person(tx, scope, record);
         if (!found && note_made(memory, Kind::person, name)) {
             ++counts.created;
+        } else if (found && people::is_erased(tx, scope.org, PersonId(*found))) {
+            ++counts.unchanged;
         } else {
             const auto stored = found ? store::load_person(tx, scope.org, PersonId(*found)) : std::nullopt;
             ++(!stored || says_something_new(*stored, record) ? counts.changed : counts.unchanged);
@@ -161,6 +169,8 @@ void compare_people(db::Transaction& tx, const Scope& scope, Memory& memory,
 } // namespace
 
 void note_person(JournalPart& journal, const people::UpsertedPerson& person, const PersonRecord& record) {
+    if (person.is_erased) // nothing was taken, and nothing is to be remembered
+        return;
     if (person.manager_created)
         journal.made.push_back(person.manager_created->value());
     Statement statement{.said = said(record)};

@@ -349,8 +349,8 @@ Result<> Running::finish() {
                            context_.now()))
             return fail(ErrorCode::cancelled,
                         "The import was cancelled. What is in stays; it can go on later.");
-        // Which failures follow from it is the rules' to say (features/failures), where deals are gone from all of
-        // them; what in it asks to be mended, a look's (features/quality).
+        // Which failures follow from it is the rules' to say (features/failures), where deals are gone from
+        // all of them; what in it asks to be mended, a look's (features/quality).
         const boost::json::object import{{"import", run_.import.text()}};
         context_.jobs.add(tx, {.org = run_.org,
                                .kind = "failures.apply_rules",

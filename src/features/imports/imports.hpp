@@ -149,6 +149,28 @@ BOOST_DESCRIBE_STRUCT(ImportLine, (), (id, state, created_at, as_of, files, coun
 // How many rows imports have taken in so far, of all organisations.
 [[nodiscard]] std::int64_t rows_done(db::Transaction& tx);
 
+// ---- What isn't kept -------------------------------------------------------------------------------------
+
+// A text without somebody's name; nothing where it doesn't name them.
+using Replace = std::function<std::optional<std::string>(std::string_view)>;
+
+// For the erasure of a person, inside its transaction: what journals say of them goes, and their name in what
+// they say of others; files of refused rows that name them go whole, and so do uploads of imports that have
+// ended, once the transaction commits. An upload that waits for its import stays.
+void forget_person(const Context& context, db::Transaction& tx, OrgId org, PersonId person,
+                   const Replace& replace);
+
+// For retention: a portion of what is old. Imports that ended before can't be undone any more; what was
+// uploaded for them or refused by them goes, and so do uploads that nobody has touched since.
+struct Forgotten {
+    std::int64_t count = 0; // of imports, of files
+    bool more = false;      // ask for the next portion
+};
+[[nodiscard]] Forgotten forget_undo(const Context& context, db::Transaction& tx, OrgId org, Instant before,
+                                    int most);
+[[nodiscard]] Forgotten forget_files(const Context& context, db::Transaction& tx, OrgId org, Instant before,
+                                     int most);
+
 // /api/v1/imports, and the jobs "imports.preview" and "imports.run".
 void add_routes(http::Router& router, const Context& context);
 void add_jobs(const Context& context);

@@ -239,10 +239,11 @@ Result<> begin_undo(db::Transaction& tx, OrgId org, ImportId id) {
     const std::vector ended{State::done, State::cancelled, State::failed};
     if (std::ranges::find(ended, import->state) == ended.end())
         return fail(ErrorCode::conflict, "This import hasn't ended yet.");
+    if (store::is_undo_forgotten(tx, org, id))
+        return fail(ErrorCode::conflict, "This import can't be undone any more: what that takes is kept only "
+                                         "as long as the organisation's settings say.");
     if (!store::can_be_undone(tx, org, *import))
-        return fail(ErrorCode::conflict,
-                    "This import has changed nothing, or it is too long ago: what undoing it "
-                    "needs isn't kept any more.");
+        return fail(ErrorCode::conflict, "This import has changed nothing that could be undone.");
     store::set_state(tx, org, id, ended, State::undoing);
     return {};
 }

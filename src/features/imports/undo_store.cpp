@@ -103,7 +103,7 @@ void rewrite_part(db::Transaction& tx, OrgId org, std::int64_t sequence, const J
 bool can_be_undone(db::Transaction& tx, OrgId org, const ImportRow& import) {
     const bool ended = import.state == State::done || import.state == State::cancelled ||
                        import.state == State::failed || import.state == State::undoing;
-    return ended && next_part(tx, org, import.id).has_value();
+    return ended && !is_undo_forgotten(tx, org, import.id) && next_part(tx, org, import.id).has_value();
 }
 
 bool is_undoing(db::Transaction& tx, OrgId org) {

@@ -44,6 +44,8 @@ void rewrite_part(db::Transaction& tx, OrgId org, std::int64_t sequence, const J
 // Whether an import of the organisation is being undone, or (but for this one) run.
 [[nodiscard]] bool is_undoing(db::Transaction& tx, OrgId org);
 [[nodiscard]] bool is_running(db::Transaction& tx, OrgId org);
+// Whether what undoing it takes is gone by age (forget_store.cpp).
+[[nodiscard]] bool is_undo_forgotten(db::Transaction& tx, OrgId org, ImportId id);
 void note_undone(db::Transaction& tx, OrgId org, ImportId id, const std::string& undone);
 // The last of it: its days, and its mark on rows that stay.
 void end_undo(db::Transaction& tx, OrgId org, ImportId id, Instant at);

@@ -150,6 +150,9 @@ void set_serves(db::Transaction& tx, OrgId org, LessonId id, const std::optional
 [[nodiscard]] std::vector<LessonBeside> beside(db::Transaction& tx, const access::Principal& who, DealId deal,
                                                int most);
 
+// For the erasure of a person: the full text of these says again what their rows say; nothing of one that is
+// gone.
+void index_again(db::Transaction& tx, OrgId org, std::span<const LessonId> ids);
 // Makes the full text of every organisation's lessons anew: it isn't in a backup.
 void build_search(db::Transaction& tx);
 

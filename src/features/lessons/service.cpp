@@ -249,6 +249,11 @@ std::vector<LessonBeside> beside(db::Transaction& tx, const access::Principal& w
     return result;
 }
 
+void index_again(db::Transaction& tx, OrgId org, std::span<const LessonId> ids) {
+    for (const auto id : ids)
+        store::index(tx, org, id);
+}
+
 void build_search(db::Transaction& tx) {
     for (const auto& organisation : people::organisations(tx))
         for (const auto lesson : store::all(tx, organisation.id))

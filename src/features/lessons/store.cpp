@@ -197,8 +197,12 @@ void index(db::Transaction& tx, OrgId org, LessonId id) {
         " left join product on product.org_id = lesson.org_id and product.id = lesson.product_id"
         " where lesson.org_id = $1 and lesson.id = $2",
         org, id);
-    if (!lesson)
+    if (!lesson) {
+        tx.execute({"delete from lesson_text where org_id = $1 and rowid = $2",
+                    "delete from lesson_text where org_id = $1 and lesson_id = $2"},
+                   org, id);
         return;
+    }
     std::vector<std::string_view> further{lesson->body};
     for (const auto* field :
          {&lesson->serves, &lesson->competitor, &lesson->segment, &lesson->company, &lesson->product})

@@ -77,7 +77,7 @@ void update_text(db::Transaction& tx, OrgId org, LessonId id, const std::string&
 void update_serves(db::Transaction& tx, OrgId org, LessonId id, const std::optional<std::string>& serves);
 void update_audience(db::Transaction& tx, OrgId org, DebriefId debrief, Audience audience);
 std::vector<LessonId> all(db::Transaction& tx, OrgId org);
-// Makes the full text say what the row says.
+// Makes the full text say what the row says; nothing where there is no row.
 void index(db::Transaction& tx, OrgId org, LessonId id);
 
 bool same_team(db::Transaction& tx, OrgId org, PersonId one, PersonId other);

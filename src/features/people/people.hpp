@@ -59,6 +59,26 @@ struct NewOrganisation {
 // Removes an organisation whole: every row of every table that carries its id, its audit lines last.
 void remove_organisation(db::Transaction& tx, OrgId org);
 
+// How long things are kept; nothing: for ever.
+struct Retention {
+    std::optional<int> import_undo_days = 90;  // how long an import can be undone
+    std::optional<int> import_files_days = 90; // uploads, and files of refused rows
+    std::optional<int> jobs_days = 30;         // background jobs that ended
+    std::optional<int> sessions_days = 30;     // sessions that ended
+    std::optional<int> notices_days = 365;     // notices that were seen
+    std::optional<int> activities_years{};     // activities of deals that are closed
+    std::optional<int> failures_years{};       // failures that nobody has debriefed
+    std::int64_t version = 0;
+};
+BOOST_DESCRIBE_STRUCT(Retention, (),
+                      (import_undo_days, import_files_days, jobs_days, sessions_days, notices_days,
+                       activities_years, failures_years, version))
+[[nodiscard]] Retention retention(db::Transaction& tx, OrgId org);
+// The day so many years before.
+[[nodiscard]] Date years_before(Date today, int years);
+// Failures from before this day aren't kept, and therefore not opened either; nothing: any day.
+[[nodiscard]] std::optional<Date> failures_kept_since(db::Transaction& tx, OrgId org, Instant now);
+
 // ---- Who stands how to whom -----------------------------------------------------------------------------
 
 // Whether `upper` is above `lower` in the management tree, at any height. Nobody is above themselves.
@@ -131,6 +151,7 @@ struct UpsertedPerson {
     std::optional<PersonId> manager_created{};
     bool manager_refused = false; // it would have made a circle, or manager_key isn't known
     bool email_refused = false;   // not an address, somebody else's, or the person signs in with another
+    bool is_erased = false;       // somebody who was erased: nothing of the facts is taken
 };
 
 // Brings people in, each found by the source's id, else by address, else by name among those whom this source
@@ -153,6 +174,7 @@ void remove_team_if_empty(db::Transaction& tx, OrgId org, TeamId team);
 struct FoundPerson {
     PersonId id{};
     bool created = false;
+    bool is_erased = false;
 };
 std::vector<FoundPerson> find_or_create_people(db::Transaction& tx, Instant now, OrgId org,
                                                std::span<const std::string_view> names);
@@ -165,6 +187,27 @@ struct FoundTeam {
     bool created = false;
 };
 FoundTeam find_or_create_team(db::Transaction& tx, Instant now, OrgId org, std::string_view name);
+
+// ---- Erasure: what the feature `erasure` leaves of a person ---------------------------------------------
+
+// Who was erased stays a row with a name that says nothing, so that what was the organisation's stays whole.
+struct Erased {
+    PersonId id{};
+    std::int64_t number = 0;
+    std::string name{}; // "Someone 3"
+};
+// Empties the person's row, and remembers what an import would find them by as salted hashes. The rows of
+// every table that go with a person (foreign keys that cascade) are removed. Who is below them stands below
+// whoever is above them.
+Erased erase_row(db::Transaction& tx, Instant now, OrgId org, const PersonImage& person);
+[[nodiscard]] bool is_erased(db::Transaction& tx, OrgId org, PersonId person);
+// The person as a source may speak of them; nothing where there is none.
+[[nodiscard]] std::optional<PersonImage> find_image(db::Transaction& tx, OrgId org, PersonId person);
+// Whom these facts mean, where they mean somebody who was erased: by the source's id, by address, or by name
+// where the source hasn't given the erased person another id.
+[[nodiscard]] std::optional<PersonId> find_erased(db::Transaction& tx, OrgId org, const PersonFacts& facts);
+// Whether nobody else who can sign in is an administrator.
+[[nodiscard]] bool is_last_administrator(db::Transaction& tx, OrgId org, PersonId person);
 
 // ---- For people -----------------------------------------------------------------------------------------
 
@@ -249,6 +292,19 @@ BOOST_DESCRIBE_STRUCT(OrganisationChange, (), (name, time_zone, currency, deal_v
 [[nodiscard]] Result<Organisation> change_organisation(const Context& context, const access::Principal& who,
                                                        std::int64_t version,
                                                        const OrganisationChange& wanted);
+
+// What is left out stays; null: for ever.
+struct RetentionChange {
+    std::optional<std::optional<int>> import_undo_days{}, import_files_days{}, jobs_days{}, sessions_days{},
+        notices_days{}, activities_years{}, failures_years{};
+};
+BOOST_DESCRIBE_STRUCT(RetentionChange, (),
+                      (import_undo_days, import_files_days, jobs_days, sessions_days, notices_days,
+                       activities_years, failures_years))
+[[nodiscard]] Result<Retention> get_retention(const Context& context, const access::Principal& who);
+// Errors: forbidden; invalid (days are 1 to 3650, years 1 to 50); precondition_failed (the version).
+[[nodiscard]] Result<Retention> change_retention(const Context& context, const access::Principal& who,
+                                                 std::int64_t version, const RetentionChange& wanted);
 // The demonstration, with one click. Error (conflict): the organisation isn't one.
 [[nodiscard]] Result<> remove_demonstration(const Context& context, const access::Principal& who);
 

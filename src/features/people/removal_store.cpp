@@ -68,6 +68,21 @@ std::vector<Column> columns_naming_people(db::Transaction& tx) {
 
 } // namespace
 
+void remove_what_goes_with(db::Transaction& tx, OrgId org, PersonId person) {
+    // In SQLite's list the key's columns stand one by one: the one that isn't org_id names the person.
+    const auto columns = tx.query<Column>(
+        {"select distinct m.name as \"in\", f.\"from\" as name from sqlite_master m"
+         " join pragma_foreign_key_list(m.name) f where m.type = 'table' and f.\"table\" = 'person'"
+         " and f.on_delete = 'CASCADE' and f.\"from\" <> 'org_id'",
+         "select distinct c.relname as \"in\", a.attname as name from pg_constraint k"
+         " join pg_class c on c.oid = k.conrelid join pg_class p on p.oid = k.confrelid"
+         " join pg_attribute a on a.attrelid = k.conrelid and a.attnum = any (k.conkey)"
+         " where k.contype = 'f' and p.relname = 'person' and k.confdeltype = 'c'"
+         " and p.relnamespace = cast(current_schema() as regnamespace) and a.attname <> 'org_id'"});
+    for (const auto& [table, column] : columns)
+        tx.execute(fmt::format("delete from {} where org_id = $1 and {} = $2", table, column), org, person);
+}
+
 std::vector<PersonId> people_in_use(db::Transaction& tx, OrgId org, std::span<const PersonId> people) {
     std::set<PersonId> used;
     const auto list = db::list_of(tx, people);

@@ -154,6 +154,19 @@ void add_organisation_routes(http::Router& router, const Context& context, const
                 return fail(version.error());
             return with_etag(call, change_organisation(context, call.who(), *version, wanted));
         });
+    router.get<Nothing, Retention>("/organisation/retention",
+                                   {.tag = "people", .summary = "How long things are kept"},
+                                   [context](const Nothing&, Call& call) {
+                                       return with_etag(call, get_retention(context, call.who()));
+                                   });
+    router.patch<RetentionChange, Retention>(
+        "/organisation/retention", {.tag = "people", .summary = "Change how long things are kept"},
+        [context](const RetentionChange& wanted, Call& call) -> Result<Retention> {
+            const auto version = call.if_match();
+            if (!version)
+                return fail(version.error());
+            return with_etag(call, change_retention(context, call.who(), *version, wanted));
+        });
     router.del<Nothing, Nothing>("/demonstration",
                                  {.tag = "people", .summary = "Remove the demonstration, whole"},
                                  [context](const Nothing&, Call& call) -> Result<> {

@@ -61,6 +61,28 @@ bool update_organisation(db::Transaction& tx, const Organisation& changed) {
                changed.deal_visibility) == 1;
 }
 
+std::optional<Retention> retention(db::Transaction& tx, OrgId org) {
+    return tx.find<Retention>("select import_undo_days, import_files_days, jobs_days, sessions_days,"
+                              " notices_days, activities_years, failures_years, version from retention"
+                              " where org_id = $1",
+                              org);
+}
+
+bool put_retention(db::Transaction& tx, OrgId org, const Retention& retention) {
+    return tx.execute("insert into retention (org_id, import_undo_days, import_files_days, jobs_days,"
+                      " sessions_days, notices_days, activities_years, failures_years, version)"
+                      " values ($1, $2, $3, $4, $5, $6, $7, $8, $9 + 1)"
+                      " on conflict (org_id) do update set import_undo_days = excluded.import_undo_days,"
+                      " import_files_days = excluded.import_files_days, jobs_days = excluded.jobs_days,"
+                      " sessions_days = excluded.sessions_days, notices_days = excluded.notices_days,"
+                      " activities_years = excluded.activities_years,"
+                      " failures_years = excluded.failures_years, version = excluded.version"
+                      " where retention.version = excluded.version - 1",
+                      org, retention.import_undo_days, retention.import_files_days, retention.jobs_days,
+                      retention.sessions_days, retention.notices_days, retention.activities_years,
+                      retention.failures_years, retention.version) == 1;
+}
+
 std::optional<PersonRow> find(db::Transaction& tx, OrgId org, PersonId person) {
     return tx.find<PersonRow>("select " + person_columns() + " from person where org_id = $1 and id = $2",
                               org, person);

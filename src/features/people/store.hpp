@@ -25,6 +25,11 @@ void delete_organisation(db::Transaction& tx, OrgId org);
 std::vector<PersonId> people_in_use(db::Transaction& tx, OrgId org, std::span<const PersonId> people);
 void delete_people(db::Transaction& tx, OrgId org, const std::vector<PersonId>& people);
 
+// Nothing where the organisation has the defaults.
+std::optional<Retention> retention(db::Transaction& tx, OrgId org);
+// False where the version isn't the present one any more.
+bool put_retention(db::Transaction& tx, OrgId org, const Retention& retention);
+
 // ---- People
 
 // A row of `person`, as far as rules need it.
@@ -60,6 +65,30 @@ bool can_sign_in(db::Transaction& tx, OrgId org, PersonId person);
 bool has_sign_in_name(db::Transaction& tx, OrgId org, PersonId person);
 // Active administrators who can sign in.
 std::int64_t count_administrators(db::Transaction& tx, OrgId org);
+
+// ---- People who were erased (erased_store.cpp)
+
+std::optional<std::string> erasure_salt(db::Transaction& tx, OrgId org);
+// Made where there is none.
+std::string erasure_salt(db::Transaction& tx, OrgId org, const std::string& unless_there);
+std::int64_t next_erased_number(db::Transaction& tx, OrgId org);
+void insert_erased(db::Transaction& tx, OrgId org, const Erased& erased, Instant at);
+struct ErasedName {
+    std::string kind; // key | email | name
+    std::optional<std::string> source;
+    std::string hash;
+};
+void insert_erased_name(db::Transaction& tx, OrgId org, PersonId person, const ErasedName& name);
+// Who has a name of this kind and hash: the first of them who was erased.
+std::optional<PersonId> erased_by(db::Transaction& tx, OrgId org, std::string_view kind,
+                                  const std::string& hash);
+// As erased_by "name", but for those of whom this source has given an id.
+std::optional<PersonId> erased_by_name(db::Transaction& tx, OrgId org, const std::string& hash,
+                                       const std::optional<std::string_view>& but_known_to);
+bool is_erased(db::Transaction& tx, OrgId org, PersonId person);
+void give_reports_to(db::Transaction& tx, OrgId org, PersonId from, std::optional<PersonId> to);
+// removal_store.cpp: the rows of every table that would go with the person's row.
+void remove_what_goes_with(db::Transaction& tx, OrgId org, PersonId person);
 
 bool is_above(db::Transaction& tx, OrgId org, PersonId upper, PersonId lower);
 

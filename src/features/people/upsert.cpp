@@ -62,6 +62,15 @@ std::optional<std::string> address_in(const PersonFacts& facts) {
     return can_be_address(email) ? std::optional(std::move(email)) : std::nullopt;
 }
 
+// Somebody who was erased: whom the facts mean beside those who are there, or "Someone 3" by that name.
+std::optional<PersonId> erased_in(db::Transaction& tx, OrgId org, const PersonFacts& facts,
+                                  const std::optional<PersonRow>& known) {
+    if (!known)
+        return find_erased(tx, org, facts);
+    const bool may_be = !known->is_active && !known->email && !known->external_key;
+    return may_be && is_erased(tx, org, known->id) ? std::optional(known->id) : std::nullopt;
+}
+
 std::string first_name_for(const PersonFacts& facts) {
     for (const auto& text : {facts.name, facts.email, std::optional(facts.key)})
         if (text && !tidy(*text).empty())
@@ -74,6 +83,11 @@ UpsertedPerson upsert(db::Transaction& tx, Instant now, OrgId org, const PersonF
     const auto email = address_in(facts);
     const auto known = match(tx, org, facts, email);
     UpsertedPerson result;
+    if (const auto erased = erased_in(tx, org, facts, known)) {
+        result.id = *erased;
+        result.is_erased = true;
+        return result;
+    }
     result.email_refused = facts.email && !tidy(*facts.email).empty() && !email;
     PersonRow row = known.value_or(PersonRow{});
     const bool has_account = known && store::can_sign_in(tx, org, known->id);
@@ -126,6 +140,8 @@ void make_manager(db::Transaction& tx, OrgId org, PersonId person) {
 
 void set_manager(db::Transaction& tx, Instant now, OrgId org, const PersonFacts& facts,
                  UpsertedPerson& person) {
+    if (person.is_erased)
+        return;
     std::optional<PersonId> manager;
     if (facts.manager_key && !facts.manager_key->empty()) {
         manager = find_person_by_key(tx, org, facts.source, *facts.manager_key);
@@ -138,6 +154,8 @@ void set_manager(db::Transaction& tx, Instant now, OrgId org, const PersonFacts&
             person.manager_created = found.id;
     }
     if (!manager || *manager == person.id) // some systems write who is at the top as their own manager
+        return;
+    if (is_erased(tx, org, *manager)) // whoever was above them is now
         return;
     auto row = store::find(tx, org, person.id);
     if (!row || row->manager_id == manager)
@@ -190,6 +208,8 @@ std::vector<FoundPerson> find_or_create_people(db::Transaction& tx, Instant now,
 FoundPerson find_or_create_person(db::Transaction& tx, Instant now, OrgId org, std::string_view name) {
     if (const auto row = store::find_by_name(tx, org, name_key(name)))
         return {row->id, false};
+    if (const auto erased = find_erased(tx, org, {.name = name}))
+        return {*erased, false, true};
     const PersonRow row{.id = tx.new_id<struct buckstop::Person>(), .name = tidy_name(name)};
     store::insert(tx, org, row, now);
     store::set_roles(tx, org, row.id, {Role::rep});
@@ -198,8 +218,9 @@ FoundPerson find_or_create_person(db::Transaction& tx, Instant now, OrgId org, s
 
 std::optional<PersonId> find_person_by_key(db::Transaction& tx, OrgId org, std::string_view source,
                                            std::string_view key) {
-    const auto row = store::find_by_key(tx, org, source, key);
-    return row ? std::optional(row->id) : std::nullopt;
+    if (const auto row = store::find_by_key(tx, org, source, key))
+        return row->id;
+    return find_erased(tx, org, {.source = source, .key = key});
 }
 
 FoundTeam find_or_create_team(db::Transaction& tx, Instant now, OrgId org, std::string_view name) {
