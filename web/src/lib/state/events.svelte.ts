@@ -12,6 +12,7 @@ const concerned: Record<string, string[]> = {
   lesson: ['lessons', 'deals', 'home', 'status'],
   commitment: ['commitments', 'debriefs', 'home'],
   notice: ['notices', 'home'],
+  organisation_export: ['exports'],
   people: ['people', 'teams', 'organisation', 'status'],
 };
 
