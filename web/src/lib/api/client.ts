@@ -60,6 +60,24 @@ export async function putBytes<T>(path: string, body: Blob, signal?: AbortSignal
   }
 }
 
+/** A file that the server makes when it is asked to, handed to the browser to keep. */
+export async function keepFile(path: string, name: string) {
+  try {
+    const response = await fetch(apiUrl(path), { method: 'POST', headers: { 'X-CSRF-Token': access.csrf } });
+    if (response.status === 401) access.onExpired();
+    if (!response.ok) {
+      const answer: unknown = await response.json().catch(() => ({}));
+      throw new Problem(response.status, { ...(answer as object) }, retryAfter(response));
+    }
+    const url = URL.createObjectURL(await response.blob());
+    const link = Object.assign(document.createElement('a'), { href: url, download: name });
+    link.click();
+    URL.revokeObjectURL(url);
+  } catch (thrown) {
+    throw Problem.of(thrown);
+  }
+}
+
 function retryAfter(response: Response) {
   const seconds = Number(response.headers.get('retry-after'));
   return seconds > 0 ? seconds : undefined;

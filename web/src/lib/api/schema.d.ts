@@ -318,6 +318,24 @@ export interface paths {
         patch: operations["patchOrganisation"];
         trace?: never;
     };
+    "/organisation/retention": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** How long things are kept */
+        get: operations["getOrganisationRetention"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /** Change how long things are kept */
+        patch: operations["patchOrganisationRetention"];
+        trace?: never;
+    };
     "/demonstration": {
         parameters: {
             query?: never;
@@ -1091,6 +1109,76 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/people/{person}/erasure": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What erasing a person takes away, and what remains */
+        get: operations["getPeopleByPersonErasure"];
+        put?: never;
+        /** Erase a person; it can't be undone */
+        post: operations["postPeopleByPersonErasure"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/organisation/exports": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Exports of the organisation, the newest first */
+        get: operations["getOrganisationExports"];
+        put?: never;
+        /** Export everything that is shared */
+        post: operations["postOrganisationExports"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/organisation/exports/{export}/file": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** An export's file */
+        get: operations["getOrganisationExportsByExportFile"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/account/export": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Everything of mine, drafts included */
+        post: operations["postAccountExport"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/events": {
         parameters: {
             query?: never;
@@ -1167,6 +1255,26 @@ export interface components {
         };
         /** @enum {string} */
         Role: "administrator" | "leader" | "manager" | "rep" | "operations" | "observer";
+        Export: {
+            id: string;
+            state: components["schemas"]["ExportState"];
+            requested_by?: string | null;
+            /** Format: int64 */
+            bytes?: number | null;
+            error?: string | null;
+            /** Format: date-time */
+            created_at: string;
+            /** Format: date-time */
+            expires_at: string;
+        };
+        ExportRequest: {
+            reason: string;
+        };
+        /** @enum {string} */
+        ExportState: "waiting" | "done" | "failed";
+        Exports: {
+            items: components["schemas"]["Export"][];
+        };
         AuditLine: {
             /** Format: int64 */
             sequence: number;
@@ -1436,6 +1544,29 @@ export interface components {
         };
         /** @enum {string} */
         DebriefsState: "drafting" | "shared";
+        Done: {
+            id: string;
+            name: string;
+        };
+        Item: {
+            what: string;
+            why: string;
+            /** Format: int64 */
+            count?: number | null;
+        };
+        ErasurePreview: {
+            person: components["schemas"]["PersonRef"];
+            email?: string | null;
+            goes: components["schemas"]["Item"][];
+            remains: components["schemas"]["Item"][];
+            refused?: string | null;
+        };
+        /** @enum {string} */
+        Shared: "stays" | "goes";
+        Wanted: {
+            name: string;
+            shared?: components["schemas"]["Shared"] | null;
+        };
         FailureQuery: {
             state?: components["schemas"]["FailuresState"] | null;
             mine?: boolean | null;
@@ -1456,7 +1587,7 @@ export interface components {
         };
         /** @enum {string} */
         FailuresKind: "lost_deal" | "pushed_deal" | "sampled_win";
-        Preview: {
+        FailuresPreview: {
             /** Format: int64 */
             would_open: number;
             examples: components["schemas"]["DealSummary"][];
@@ -1992,6 +2123,40 @@ export interface components {
             cursor?: string | null;
             /** Format: int32 */
             limit?: number | null;
+        };
+        Retention: {
+            /** Format: int32 */
+            import_undo_days?: number | null;
+            /** Format: int32 */
+            import_files_days?: number | null;
+            /** Format: int32 */
+            jobs_days?: number | null;
+            /** Format: int32 */
+            sessions_days?: number | null;
+            /** Format: int32 */
+            notices_days?: number | null;
+            /** Format: int32 */
+            activities_years?: number | null;
+            /** Format: int32 */
+            failures_years?: number | null;
+            /** Format: int64 */
+            version: number;
+        };
+        RetentionChange: {
+            /** Format: int32 */
+            import_undo_days?: number | null;
+            /** Format: int32 */
+            import_files_days?: number | null;
+            /** Format: int32 */
+            jobs_days?: number | null;
+            /** Format: int32 */
+            sessions_days?: number | null;
+            /** Format: int32 */
+            notices_days?: number | null;
+            /** Format: int32 */
+            activities_years?: number | null;
+            /** Format: int32 */
+            failures_years?: number | null;
         };
         SetupDone: {
             session: components["schemas"]["Session"];
@@ -2830,6 +2995,62 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Organisation"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    getOrganisationRetention: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Retention"];
+                };
+            };
+            /** @description Not Modified */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    patchOrganisationRetention: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The ETag of the version that is changed. */
+                "If-Match"?: components["parameters"]["IfMatch"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RetentionChange"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Retention"];
                 };
             };
             default: components["responses"]["Problem"];
@@ -3891,7 +4112,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Preview"];
+                    "application/json": components["schemas"]["FailuresPreview"];
                 };
             };
             default: components["responses"]["Problem"];
@@ -4372,6 +4593,176 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    getPeopleByPersonErasure: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                person: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErasurePreview"];
+                };
+            };
+            /** @description Not Modified */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    postPeopleByPersonErasure: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Carries the request out at most once, however often it is sent. */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
+            path: {
+                person: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Wanted"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Done"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    getOrganisationExports: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Exports"];
+                };
+            };
+            /** @description Not Modified */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    postOrganisationExports: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Carries the request out at most once, however often it is sent. */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ExportRequest"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Export"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    getOrganisationExportsByExportFile: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                export: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/zip": unknown;
+                };
+            };
+            /** @description Not Modified */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    postAccountExport: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Carries the request out at most once, however often it is sent. */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/zip": unknown;
+                };
             };
             default: components["responses"]["Problem"];
         };

@@ -13,6 +13,7 @@ const concerned: Record<string, string[]> = {
   commitment: ['commitments', 'debriefs', 'home'],
   notice: ['notices', 'home'],
   quality: ['quality'],
+  organisation_export: ['exports'],
   people: ['people', 'teams', 'organisation', 'status'],
 };
 

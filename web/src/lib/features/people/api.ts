@@ -1,5 +1,13 @@
 import { api, ask, ifMatch, once } from '#lib/api/client.ts';
-import type { Person, PersonChange, PersonInput, SignIn, SignInLink, Team } from '#lib/api/types.ts';
+import type {
+  Person,
+  PersonChange,
+  PersonInput,
+  SharedWork,
+  SignIn,
+  SignInLink,
+  Team,
+} from '#lib/api/types.ts';
 import { changed } from '#lib/state/queries.ts';
 
 export interface PeopleQuery {
@@ -49,6 +57,16 @@ export const invite = (person: string) => link(ask(api.POST('/people/{person}/in
 export const resetPassword = (person: string) =>
   link(ask(api.POST('/people/{person}/password-reset', about(person))));
 export const signOutPerson = (person: string) => ask(api.POST('/people/{person}/sign-out', about(person)));
+
+export const erasureQuery = (person: string) => ({
+  queryKey: ['people', person, 'erasure'],
+  queryFn: () => ask(api.GET('/people/{person}/erasure', about(person))),
+});
+export async function erasePerson(person: string, name: string, shared: SharedWork) {
+  const done = await ask(api.POST('/people/{person}/erasure', { ...about(person), body: { name, shared } }));
+  await changed('people', 'teams', 'deals', 'lessons', 'debriefs', 'failures');
+  return done;
+}
 
 export async function addTeam(name: string) {
   await ask(api.POST('/teams', { body: { name }, headers: once() }));

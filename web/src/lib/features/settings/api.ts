@@ -1,5 +1,5 @@
-import { api, ask, ifMatch, once } from '#lib/api/client.ts';
-import type { Organisation, Rule, RuleInput } from '#lib/api/types.ts';
+import { api, apiUrl, ask, ifMatch, keepFile, once } from '#lib/api/client.ts';
+import type { Organisation, Retention, RetentionChange, Rule, RuleInput } from '#lib/api/types.ts';
 import { changed } from '#lib/state/queries.ts';
 
 export const organisationQuery = () => ({
@@ -14,6 +14,30 @@ export async function changeOrganisation(
   await ask(api.PATCH('/organisation', { headers: ifMatch(organisation.version), body: change }));
   await changed('organisation');
 }
+
+export const retentionQuery = () => ({
+  queryKey: ['organisation', 'retention'],
+  queryFn: () => ask(api.GET('/organisation/retention')),
+});
+
+export async function changeRetention(retention: Retention, change: RetentionChange) {
+  await ask(api.PATCH('/organisation/retention', { headers: ifMatch(retention.version), body: change }));
+  await changed('organisation');
+}
+
+export const exportsQuery = () => ({
+  queryKey: ['exports'],
+  queryFn: async () => (await ask(api.GET('/organisation/exports'))).items,
+});
+
+export async function requestExport(reason: string) {
+  await ask(api.POST('/organisation/exports', { body: { reason } }));
+  await changed('exports');
+}
+
+export const exportUrl = (id: string) => apiUrl(`/organisation/exports/${id}/file`);
+
+export const keepMyData = () => keepFile('/account/export', 'my-data.zip');
 
 export const removeDemonstration = () => ask(api.DELETE('/demonstration'));
 

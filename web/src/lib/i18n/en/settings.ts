@@ -42,6 +42,12 @@ export default {
   'sign-out-everywhere': 'Sign me out everywhere',
   'sign-out-everywhere-text': 'On every device, this one included.',
 
+  'my-data': 'My data',
+  'my-data-text':
+    'Everything of yours in one archive, to read and for programs: what you shared, your drafts as this session opens them, your deals, and what the audit log says about you. Nobody else can fetch it.',
+  'my-data-keep': 'Download my data',
+  'my-data-kept': 'It is in your downloads. It holds your drafts: keep it where only you can read it.',
+
   // The organisation
   'organisation-seen': 'Everybody can read these settings; administrators change them.',
   name: 'Name',
@@ -54,6 +60,25 @@ export default {
   'visibility-everyone': 'Everybody’s',
   'visibility-hint': 'Deals, not debriefs: those go where their author sends them, whatever stands here.',
   'saved-note': 'Saved.',
+  retention: 'How long things are kept',
+  'retention-text': 'Once a day, what is older goes, for good. An empty field keeps everything.',
+  'retention-import_undo_days': 'Days for which an import can be undone',
+  'retention-import_files_days': 'Days for which uploads and files of refused rows are kept',
+  'retention-jobs_days': 'Days for which background jobs that ended are kept',
+  'retention-sessions_days': 'Days for which ended sessions are kept',
+  'retention-notices_days': 'Days for which notices that were seen are kept',
+  'retention-activities_years': 'Years for which activities of closed deals are kept',
+  'retention-failures_years': 'Years for which failures that nobody has debriefed are kept',
+  exports: 'Take everything with you',
+  'exports-text':
+    'An archive of everything that is shared here, for other programs or another Buckstop. It holds no drafts, no passwords and no audit log. Who shared a debrief with fewer than everybody is told; the reason stands in the audit log.',
+  'exports-reason': 'What is it for?',
+  'exports-make': 'Export the organisation',
+  'exports-none': 'No export at the moment.',
+  'exports-waiting': 'Being made since {when}…',
+  'exports-failed': 'Asked for {when}: it couldn’t be made.',
+  'exports-done': 'Download the export of {when}',
+  'exports-until': '{bytes}, until {until}',
   demonstration: 'The demonstration',
   'demonstration-text':
     '{organisation} is invented. Remove it whole, with its people, deals and debriefs, and set up your own.',
