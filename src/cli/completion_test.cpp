@@ -25,7 +25,7 @@ bool files(const std::vector<std::string>& words) {
 }
 
 TEST(Completion, subcommands_and_their_verbs) {
-    EXPECT_THAT(choices({"im"}), ElementsAre("import"));
+    EXPECT_THAT(choices({"im"}), ElementsAre("import", "imports"));
     EXPECT_THAT(choices({""}), Contains("serve"));
     EXPECT_THAT(choices({"user", "re"}), ElementsAre("reset-password"));
     EXPECT_THAT(choices({"user", "add", ""}), IsEmpty());

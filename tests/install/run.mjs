@@ -73,7 +73,7 @@ const tests = {
         'buckstop',
         ...words,
       );
-    assert.deepEqual(complete('im'), ['import']);
+    assert.deepEqual(complete('im'), ['import', 'imports']);
     assert.deepEqual(complete('user', 're'), ['reset-password']);
     assert.deepEqual(complete('import', '--pre'), ['--preview']);
     assert.deepEqual(complete('import', ''), ['compopt -o default']);

@@ -133,6 +133,7 @@ const std::vector<Table>& tables() {
                      {"pushes", Kind::integer},
                      {"as_of", Kind::date},
                      {"read_on", Kind::date},
+                     {"gone_on", Kind::date},
                      {"content_hash", Kind::id},
                      {"import_id", Kind::id},
                      {"created_at", Kind::moment},
@@ -204,6 +205,7 @@ const std::vector<Table>& tables() {
                      {"finished_at", Kind::moment},
                      {"version", Kind::integer},
                      {"undone", Kind::text},
+                     {"covers", Kind::text},
                      {"undo_forgotten_at", Kind::moment,
                       "coalesce(undo_forgotten_at, finished_at, touched_at)"}}},
         {.name = "import_file",
@@ -360,6 +362,9 @@ const std::map<std::string_view, std::string_view>& left_out_tables() {
         {"notice", "what one person was told: in their own export"},
         {"idempotency_key", "answers of the last hours"},
         {"job", "work of the installation"},
+        {"quality_finding", "found anew by the next look at the data"},
+        {"quality_look", "found anew by the next look at the data"},
+        {"quality_change", "found anew by the next look at the data"},
         {"import_journal", "what undoing an import takes: bound to the rows of one database"},
         {"organisation_export", "files of the installation"},
         {"lesson_text", "made anew from the lessons"},
@@ -373,6 +378,7 @@ const std::map<std::string_view, std::string_view>& left_out_columns() {
     static const std::map<std::string_view, std::string_view> all{
         {"import.job_id", "jobs are of the installation that ran them"},
         {"import.progress", "of a job under way"},
+        {"import.missing", "of a preview"},
         {"import_file.path", "the file stays behind"},
     };
     return all;

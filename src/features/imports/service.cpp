@@ -144,31 +144,6 @@ Result<Import> preview_again(const Context& context, db::Transaction& tx, const 
                      State::previewing, "imports.preview");
 }
 
-// What the page doesn't show of a mapping of the same kind stays: filters, constants, how a cell is split.
-Mapping mapping_of_input(const MappingInput& input, const std::optional<FilePlan>& plan) {
-    Mapping mapping = plan && plan->mapping.kind == input.kind ? plan->mapping : Mapping{};
-    const auto before = std::exchange(mapping.columns, {});
-    mapping.key.clear(); // the columns say it
-    mapping.name = input.name.value_or("");
-    mapping.kind = input.kind;
-    mapping.source = input.source.value_or(mapping.source);
-    for (const auto& column : input.columns) {
-        const auto same = std::ranges::find_if(before, [&](const ColumnMapping& old) {
-            return old.header == column.header && old.field == column.field;
-        });
-        auto& mapped = mapping.columns.emplace_back(same == before.end() ? ColumnMapping{} : *same);
-        mapped.header = column.header;
-        mapped.field = column.field;
-        mapped.format = column.format;
-    }
-    if (input.outcomes)
-        for (const auto& [word, outcome] : *input.outcomes)
-            mapping.outcomes.push_back({.word = word, .outcome = outcome});
-    if (input.decimal)
-        mapping.decimal = read_format(*input.decimal);
-    return mapping;
-}
-
 // "Dead" of "Dead = lost": a column can have several questions, each about a word.
 std::string_view subject_of(std::string_view answer) {
     const auto end = answer.find(" = ");

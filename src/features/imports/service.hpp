@@ -198,6 +198,8 @@ struct InspectInput {
 [[nodiscard]] Result<FilePlan>
 make_plan(const Context& context, OrgId org, const std::string& currency, const InspectInput& input,
           const std::function<bool(std::int64_t, std::int64_t)>& on_progress = {});
+// What the page doesn't show of a mapping of the same kind stays: filters, constants, how a cell is split.
+[[nodiscard]] Mapping mapping_of_input(const MappingInput& input, const std::optional<FilePlan>& plan);
 // What has to be asked before the file can be read; a table that isn't understood asks for a mapping.
 [[nodiscard]] std::vector<FileQuestion> open_questions(const FilePlan& plan);
 

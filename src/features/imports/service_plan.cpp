@@ -1,6 +1,9 @@
 // From a file to the plan of how it is read, with what the organisation remembers.
 #include "features/imports/service.hpp"
 
+#include <algorithm>
+#include <utility>
+
 namespace buckstop::imports {
 namespace {
 
@@ -61,6 +64,30 @@ Fields fields() {
         all.kinds.push_back(std::move(of));
     }
     return all;
+}
+
+Mapping mapping_of_input(const MappingInput& input, const std::optional<FilePlan>& plan) {
+    Mapping mapping = plan && plan->mapping.kind == input.kind ? plan->mapping : Mapping{};
+    const auto before = std::exchange(mapping.columns, {});
+    mapping.key.clear(); // the columns say it
+    mapping.name = input.name.value_or("");
+    mapping.kind = input.kind;
+    mapping.source = input.source.value_or(mapping.source);
+    for (const auto& column : input.columns) {
+        const auto same = std::ranges::find_if(before, [&](const ColumnMapping& old) {
+            return old.header == column.header && old.field == column.field;
+        });
+        auto& mapped = mapping.columns.emplace_back(same == before.end() ? ColumnMapping{} : *same);
+        mapped.header = column.header;
+        mapped.field = column.field;
+        mapped.format = column.format;
+    }
+    if (input.outcomes)
+        for (const auto& [word, outcome] : *input.outcomes)
+            mapping.outcomes.push_back({.word = word, .outcome = outcome});
+    if (input.decimal)
+        mapping.decimal = read_format(*input.decimal);
+    return mapping;
 }
 
 } // namespace buckstop::imports

@@ -242,8 +242,8 @@ Result<> begin_undo(db::Transaction& tx, OrgId org, ImportId id) {
     if (store::is_undo_forgotten(tx, org, id))
         return fail(ErrorCode::conflict, "This import can't be undone any more: what that takes is kept only "
                                          "as long as the organisation's settings say.");
-    if (!store::can_be_undone(tx, org, *import))
-        return fail(ErrorCode::conflict, "This import has changed nothing that could be undone.");
+    if (import->state != State::done && !store::next_part(tx, org, id))
+        return fail(ErrorCode::conflict, "This import has brought nothing that could be undone.");
     store::set_state(tx, org, id, ended, State::undoing);
     return {};
 }
