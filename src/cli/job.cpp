@@ -123,8 +123,8 @@ CLI::App* add_job(CLI::App& app, Job& job) {
           action("cancel", "Cancel a waiting or running job", Job::Action::cancel)})
         verb->add_option("JOB", job.id, "The job's id")->required();
     sub->footer(
-        R"(Jobs that ended are kept for 30 days. A running job that is cancelled hears of it within seconds and ends where it
-can; what it has done is kept.
+        R"(Jobs that ended are kept for 30 days, unless the organisation's settings say otherwise. A running job that is cancelled
+hears of it within seconds and ends where it can; what it has done is kept.
 
 Examples:
   buckstop job list --state failed

@@ -293,6 +293,10 @@ TEST_P(ErasureTest, EverybodyWhoIsNoAdministratorIsRefused) {
     EXPECT_EQ(by_name(name), id) << "nothing has changed";
     ASSERT_TRUE(erase_as("ada", id));
     EXPECT_EQ(erase_as("ada", id, Shared::stays, "Someone 1").error().code, ErrorCode::conflict);
+    const auto version = people::get(office.context, office["ada"], id)->version;
+    EXPECT_EQ(people::change(office.context, office["ada"], id, version, {.name = name}).error().code,
+              ErrorCode::conflict)
+        << "nobody is made of them again by hand";
 }
 
 TEST_P(ErasureTest, ThePreviewCountsNothingThatIsPrivate) {

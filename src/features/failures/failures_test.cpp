@@ -1,6 +1,7 @@
 #include "features/failures/failures.hpp"
 
 #include "features/failures/eligible.hpp"
+#include "features/people/people.hpp"
 #include "features/test_office.hpp"
 
 #include <gmock/gmock.h>
@@ -70,6 +71,17 @@ TEST_P(FailuresTest, NothingBeforeTheStartAsks) {
     office.deal({.owner = office.id("ana"), .closed_on = day(2015, 7, 1)});
     office.deal({.owner = office.id("ana"), .closed_on = spring});
     EXPECT_EQ(apply().opened, 1);
+}
+
+TEST_P(FailuresTest, WhatRetentionWouldRemoveIsntOpened) {
+    rule({.kind = Kind::lost_deal, .starts_on = day(2015, 1, 1)});
+    office.deal({.owner = office.id("ana"), .closed_on = day(2023, 6, 14)});
+    office.deal({.owner = office.id("ana"), .closed_on = day(2023, 6, 15)});
+    ASSERT_TRUE(people::change_retention(office.context, office["ada"], 0, {.failures_years = 3}));
+    EXPECT_EQ(apply().opened, 1);
+    ASSERT_TRUE(
+        people::change_retention(office.context, office["ada"], 1, {.failures_years = std::optional<int>{}}));
+    EXPECT_EQ(apply().opened, 1) << "and the other one once everything is kept";
 }
 
 TEST_P(FailuresTest, APushedDealCountsFromTheDayOfThePush) {

@@ -2,7 +2,9 @@
 #include "features/imports/forget_store.hpp"
 #include "features/imports/service.hpp"
 
+#include <algorithm>
 #include <fstream>
+#include <iterator>
 
 namespace buckstop::imports {
 namespace {
@@ -45,6 +47,31 @@ bool names(const fs::path& path, const Replace& replace) {
     return false;
 }
 
+// Whether a file that a row names is the program's own: nothing but what lies in the import's folder is ever
+// removed, whatever the row says.
+bool is_ours(const Context& context, ImportId import, const fs::path& path) {
+    std::error_code error;
+    const auto folder = fs::weakly_canonical(folder_of(context, import), error);
+    const auto within = fs::weakly_canonical(path, error).lexically_relative(folder);
+    return !error && !within.empty() && *within.begin() != "..";
+}
+
+// What the file's row knows of is gone from it; the files themselves are to go.
+std::vector<fs::path> forget_file(const Context& context, db::Transaction& tx, OrgId org,
+                                  const store::KeptFile& file) {
+    std::vector<fs::path> gone;
+    if (file.refused_bytes > 0) {
+        store::forget_refused(tx, org, file.import_id, file.position);
+        gone.push_back(refused_path(context, file.import_id, file.position));
+    }
+    if (file.path) {
+        store::forget_path(tx, org, file.import_id, file.position);
+        if (is_ours(context, file.import_id, *file.path))
+            gone.emplace_back(*file.path);
+    }
+    return gone;
+}
+
 // Files can't be brought back, so they go once the rows that knew them are gone.
 void remove_later(db::Transaction& tx, std::vector<fs::path> paths) {
     tx.after_commit([paths = std::move(paths)] {
@@ -63,15 +90,12 @@ void forget_person(const Context& context, db::Transaction& tx, OrgId org, Perso
     forget_in_journal(tx, org, person, replace);
     std::vector<fs::path> gone;
     for (const auto& file : store::kept_files(tx, org)) {
-        const auto refused = refused_path(context, file.import_id, file.position);
-        if (file.refused_bytes > 0 && names(refused, replace)) {
-            store::forget_refused(tx, org, file.import_id, file.position);
-            gone.push_back(refused);
-        }
-        if (file.path && file.has_ended) {
-            store::forget_path(tx, org, file.import_id, file.position);
-            gone.emplace_back(*file.path);
-        }
+        auto named = file;
+        if (!names(refused_path(context, file.import_id, file.position), replace))
+            named.refused_bytes = 0;
+        if (!file.has_ended)
+            named.path.reset();
+        std::ranges::copy(forget_file(context, tx, org, named), std::back_inserter(gone));
     }
     remove_later(tx, std::move(gone));
 }
@@ -91,17 +115,12 @@ Forgotten forget_undo(const Context& context, db::Transaction& tx, OrgId org, In
 
 Forgotten forget_files(const Context& context, db::Transaction& tx, OrgId org, Instant before, int most) {
     std::vector<fs::path> gone;
-    for (const auto& file : store::kept_files_before(tx, org, before, most)) {
-        if (file.refused_bytes > 0) {
-            store::forget_refused(tx, org, file.import_id, file.position);
-            gone.push_back(refused_path(context, file.import_id, file.position));
-        }
-        if (file.path) {
-            store::forget_path(tx, org, file.import_id, file.position);
-            gone.emplace_back(*file.path);
-        }
-    }
-    const Forgotten result{.count = static_cast<std::int64_t>(gone.size()), .more = !gone.empty()};
+    const auto files = store::kept_files_before(tx, org, before, most);
+    for (const auto& file : files)
+        std::ranges::copy(forget_file(context, tx, org, file), std::back_inserter(gone));
+    // The command line's refused rows lie where it was started: they are its user's.
+    std::erase_if(gone, [](const fs::path& path) { return !fs::exists(path); });
+    const Forgotten result{.count = static_cast<std::int64_t>(gone.size()), .more = !files.empty()};
     remove_later(tx, std::move(gone));
     return result;
 }

@@ -212,6 +212,8 @@ Result<Person> change(const Context& context, const access::Principal& who, Pers
         auto before = store::find(tx, who.org, person);
         if (!before)
             return fail(ErrorCode::not_found, "There is no such person.");
+        if (store::is_erased(tx, who.org, person))
+            return fail(ErrorCode::conflict, "This person has been erased, and stays nobody. Add them anew.");
         const auto old_email = before->email;
         const auto administrators = store::count_administrators(tx, who.org);
         auto changed = apply(std::move(*before), store::roles(tx, who.org, person), wanted);

@@ -132,6 +132,49 @@ TEST_P(RetentionTest, EachPortionIsWrittenDownAsACount) {
                                        R"({"what":"jobs","count":500})"));
 }
 
+TEST_P(RetentionTest, UploadsAndRefusedRowsGoButNothingOutsideTheDataDirectory) {
+    const test::TemporaryDirectory data;
+    const test::TemporaryDirectory elsewhere;
+    Config config;
+    config.data_directory = data.path().string();
+    const Context context{.database = database(),
+                          .config = config,
+                          .jobs = office.context.jobs,
+                          .events = office.context.events,
+                          .now = office.context.now};
+    const auto outside = elsewhere.write("deals.csv", "Id\n");
+    const auto import = [&](const std::string& state, Instant at, bool is_outside) {
+        const auto id = database().write([&](db::Transaction& tx) { return tx.new_id<struct Import>(); });
+        const auto folder = data.path() / "imports" / id.text();
+        std::filesystem::create_directories(folder);
+        for (const auto* name : {"0", "refused-0.csv"})
+            std::ofstream(folder / name) << "a row";
+        database().write([&](db::Transaction& tx) {
+            tx.execute("insert into import (org_id, id, state, as_of, created_at, touched_at, finished_at,"
+                       " version) values ($1, $2, $3, '2026-06-01', 0, $4, $5, 1)",
+                       office.org, id, state, at, state == "uploaded" ? std::nullopt : std::optional(at));
+            tx.execute("insert into import_file (org_id, import_id, position, name, path, bytes, received,"
+                       " answers, rows_done, is_done, refused_bytes)"
+                       " values ($1, $2, 0, 'deals.csv', $3, 1, 1, '[]', 0, true, 5)",
+                       office.org, id, is_outside ? std::string(outside) : (folder / "0").string());
+        });
+        return folder;
+    };
+    const auto old = import("done", days_ago(91), false);
+    const auto abandoned = import("uploaded", days_ago(91), false);
+    const auto strange = import("done", days_ago(91), true);
+    const auto recent = import("done", days_ago(89), false);
+    const auto running = import("running", days_ago(91), false);
+    EXPECT_EQ(apply(context, office.org).import_files, 5);
+    EXPECT_FALSE(std::filesystem::exists(old));
+    EXPECT_FALSE(std::filesystem::exists(abandoned));
+    EXPECT_FALSE(std::filesystem::exists(strange / "refused-0.csv"));
+    EXPECT_TRUE(std::filesystem::exists(outside));
+    EXPECT_TRUE(std::filesystem::exists(recent / "0"));
+    EXPECT_TRUE(std::filesystem::exists(running / "0"));
+    EXPECT_EQ(apply(context, office.org).import_files, 0);
+}
+
 TEST_P(RetentionTest, StopsBetweenPortions) {
     jobs(2500, "done", days_ago(40));
     int asked = 0;
