@@ -42,6 +42,13 @@ template <class T>
     return boost::json::serialize(write(value));
 }
 
+// parse() and read().
+template <class T>
+[[nodiscard]] Result<T> from_text(std::string_view text) {
+    const auto value = parse(text);
+    return value ? read<T>(*value) : Result<T>(fail(value.error()));
+}
+
 } // namespace buckstop::json
 
 #include "base/json_impl.hpp"

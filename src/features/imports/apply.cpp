@@ -9,24 +9,7 @@
 namespace buckstop::imports {
 
 Counts& KindCounts::of(Kind kind) {
-    const auto made = [](std::optional<Counts>& counts) -> Counts& {
-        return counts ? *counts : counts.emplace();
-    };
-    switch (kind) {
-    case Kind::deal:
-        return made(deal);
-    case Kind::company:
-        return made(company);
-    case Kind::person:
-        return made(person);
-    case Kind::product:
-        return made(product);
-    case Kind::activity:
-        return made(activity);
-    case Kind::stage_change:
-        return made(stage_change);
-    }
-    throw std::logic_error("a kind of record that isn't one");
+    return counts_of<Counts>(*this, kind);
 }
 
 void prepare(db::Transaction& tx, Scope& scope, Memory& memory) {

@@ -221,9 +221,7 @@ std::vector<ImportLine> latest_imports(db::Transaction& tx, OrgId org, std::size
                                                    .as_of = row.as_of});
         for (const auto& file : store::files(tx, org, row.id))
             line.files.push_back(file.name);
-        if (const auto value = row.counts ? json::parse(*row.counts) : fail(ErrorCode::not_found, ""))
-            if (auto counts = json::read<KindCounts>(*value))
-                line.counts = *counts;
+        line.counts = store::stored<KindCounts>(row.counts);
     }
     return lines;
 }

@@ -349,13 +349,7 @@ Result<> Running::finish() {
                            context_.now()))
             return fail(ErrorCode::cancelled,
                         "The import was cancelled. What is in stays; it can go on later.");
-        // Which failures follow from it is the rules' to say (features/failures), where deals are gone from
-        // all of them; what in it asks to be mended, a look's (features/quality).
-        const boost::json::object import{{"import", run_.import.text()}};
-        context_.jobs.add(tx, {.org = run_.org,
-                               .kind = "failures.apply_rules",
-                               .input = missing_ ? boost::json::object() : import});
-        context_.jobs.add(tx, {.org = run_.org, .kind = "quality.look", .input = import});
+        add_what_follows(context_, tx, run_.org, missing_ ? std::nullopt : std::optional(run_.import));
         audit::record(tx, context_.now(),
                       {.org = run_.org,
                        .action = "import.done",
@@ -388,6 +382,14 @@ Scope scope_of(const FilePlan& plan, OrgId org, ImportId import, Date as_of, con
             .currency = plan.default_currency.empty() ? currency : plan.default_currency,
             .keyless = key_columns(plan.mapping).empty(),
             .fields = fields_filled(plan.mapping)};
+}
+
+void add_what_follows(const Context& context, db::Transaction& tx, OrgId org, std::optional<ImportId> only) {
+    boost::json::object input;
+    if (only)
+        input["import"] = only->text();
+    for (const auto* const kind : {"failures.apply_rules", "quality.look"})
+        context.jobs.add(tx, {.org = org, .kind = kind, .input = input});
 }
 
 int order_of(Kind kind) {

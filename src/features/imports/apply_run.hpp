@@ -51,6 +51,10 @@ struct Ran {
 [[nodiscard]] Scope scope_of(const FilePlan& plan, OrgId org, ImportId import, Date as_of,
                              const std::string& currency);
 
+// Which failures follow from what came is the rules' to say (features/failures); what in it asks to be
+// mended, a look's (features/quality). `only`: nothing else than what this import brought has changed.
+void add_what_follows(const Context& context, db::Transaction& tx, OrgId org, std::optional<ImportId> only);
+
 // What is needed first by others: companies, products and people before the deals that name them, deals
 // before what happened to them.
 [[nodiscard]] int order_of(Kind kind);

@@ -62,13 +62,6 @@ void end(const Context& context, OrgId org, ImportId id, State state, const std:
     });
 }
 
-template <class T>
-std::optional<T> from_json(const std::optional<std::string>& text) {
-    const auto value = text ? json::parse(*text) : fail(ErrorCode::not_found, "");
-    auto read = value ? json::read<T>(*value) : Result<T>(fail(value.error()));
-    return read ? std::optional(std::move(*read)) : std::nullopt;
-}
-
 // What is needed to run, read from the rows.
 struct Loaded {
     store::ImportRow import;
@@ -89,13 +82,13 @@ std::optional<Loaded> load(const Context& context, OrgId org, ImportId id) {
 
 Result<FilePlan> plan_of(const Context& context, OrgId org, const Loaded& loaded, const store::FileRow& file,
                          const std::function<bool(std::int64_t, std::int64_t)>& on_progress) {
-    if (auto plan = from_json<FilePlan>(file.plan))
+    if (auto plan = store::stored<FilePlan>(file.plan))
         return std::move(*plan);
     InspectInput input{.path = file.path.value_or("")};
     if (file.mapping)
         if (auto mapping = parse_mapping(*file.mapping))
             input.mapping = std::move(*mapping);
-    input.answers = from_json<std::vector<FileAnswer>>(file.answers).value_or(std::vector<FileAnswer>{});
+    input.answers = store::stored<std::vector<FileAnswer>>(file.answers).value_or(std::vector<FileAnswer>{});
     auto plan = make_plan(context, org, loaded.currency, input, on_progress);
     if (!plan)
         plan.error().message = file.name + ": " + plan.error().message;
@@ -171,7 +164,7 @@ Result<Planned> plan_files(const Context& context, OrgId org, const Loaded& load
                                  .plan = *plan,
                                  .rows_done = row.rows_done,
                                  .is_done = row.is_done,
-                                 .counts = from_json<KindCounts>(row.counts).value_or(KindCounts{}),
+                                 .counts = store::stored<KindCounts>(row.counts).value_or(KindCounts{}),
                                  .refused_bytes = row.refused_bytes,
                                  .refused_path = refused_path(context, loaded.import.id, row.position)});
     }

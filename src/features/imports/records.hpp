@@ -11,6 +11,7 @@
 #include <cstdint>
 #include <deque>
 #include <optional>
+#include <stdexcept>
 #include <string>
 #include <string_view>
 #include <variant>
@@ -20,6 +21,21 @@ namespace buckstop::imports {
 
 enum class Kind { deal, company, person, product, activity, stage_change };
 BOOST_DESCRIBE_ENUM(Kind, deal, company, person, product, activity, stage_change)
+
+// The counts of a kind among those of all, whose members are called like the kinds; made where they are
+// missing.
+template <class Counts, class All>
+Counts& counts_of(All& all, Kind kind) {
+    Counts* found = nullptr;
+    for_each_member(all, [&](std::string_view name, auto& member) {
+        if constexpr (std::is_same_v<std::remove_reference_t<decltype(member)>, std::optional<Counts>>)
+            if (name == enum_name(kind))
+                found = member ? &*member : &member.emplace();
+    });
+    if (found == nullptr)
+        throw std::logic_error("a kind of record that isn't counted");
+    return *found;
+}
 
 using Text = std::optional<std::string_view>; // trimmed, UTF-8, never empty when present
 

@@ -36,15 +36,6 @@ void tell(const Context& context, db::Transaction& tx, OrgId org, ImportId id) {
     });
 }
 
-template <class T>
-std::optional<T> read_json(const std::optional<std::string>& text) {
-    if (!text)
-        return std::nullopt;
-    const auto value = json::parse(*text);
-    auto result = value ? json::read<T>(*value) : Result<T>(fail(value.error()));
-    return result ? std::optional(std::move(*result)) : std::nullopt;
-}
-
 std::int64_t refused_in(const KindCounts& counts) {
     std::int64_t refused = 0;
     for_each_member(counts, [&](std::string_view, const std::optional<Counts>& kind) {
@@ -62,7 +53,7 @@ std::optional<PersonRef> starter(const store::ImportRow& row) {
 FileOfImport shown(const store::FileRow& row) {
     FileOfImport file{
         .position = row.position, .name = row.name, .bytes = row.bytes, .received = row.received};
-    if (auto plan = read_json<FilePlan>(row.plan)) {
+    if (auto plan = store::stored<FilePlan>(row.plan)) {
         file.kind = plan->mapping.kind;
         file.layout = plan->layout.empty() ? std::nullopt : std::optional(plan->layout);
         file.encoding = std::string(enum_name(plan->encoding));
@@ -79,10 +70,10 @@ FileOfImport shown(const store::FileRow& row) {
 // What is known of a running import, from its row and its files.
 std::optional<KindCounts> counts_of(const store::ImportRow& row, const std::vector<store::FileRow>& files) {
     if (row.state != State::running && row.state != State::cancelled && row.state != State::failed)
-        return read_json<KindCounts>(row.counts);
+        return store::stored<KindCounts>(row.counts);
     KindCounts sum;
     for (const auto& file : files)
-        if (const auto counts = read_json<KindCounts>(file.counts))
+        if (const auto counts = store::stored<KindCounts>(file.counts))
             add(sum, *counts);
     return sum;
 }
@@ -99,12 +90,12 @@ std::optional<Import> find_import(db::Transaction& tx, OrgId org, ImportId id) {
                   .created_at = row->created_at,
                   .finished_at = row->finished_at,
                   .counts = counts_of(*row, files),
-                  .progress = read_json<Progress>(row->progress),
+                  .progress = store::stored<Progress>(row->progress),
                   .error = row->error,
                   .can_be_undone = store::can_be_undone(tx, org, *row),
-                  .undone = read_json<Undone>(row->undone),
+                  .undone = store::stored<Undone>(row->undone),
                   .covers = row->covers,
-                  .missing = read_json<Missing>(row->missing),
+                  .missing = store::stored<Missing>(row->missing),
                   .version = row->version};
     for (const auto& file : files)
         import.files.push_back(shown(file));
@@ -257,7 +248,7 @@ Result<Import> set_mapping(const Context& context, const Principal& who, ImportI
         const auto file = store::find_file(tx, who.org, id, position);
         if (!file)
             return no_import();
-        const auto plan = read_json<FilePlan>(file->plan);
+        const auto plan = store::stored<FilePlan>(file->plan);
         const auto mapping = mapping_of_input(input, plan);
         std::vector<std::string> headers;
         if (plan)
@@ -283,7 +274,7 @@ Result<Import> answer(const Context& context, const Principal& who, ImportId id,
     return context.database.write([&](db::Transaction& tx) -> Result<Import> {
         for (const auto& file : store::files(tx, who.org, id)) {
             auto answers =
-                read_json<std::vector<FileAnswer>>(file.answers).value_or(std::vector<FileAnswer>{});
+                store::stored<std::vector<FileAnswer>>(file.answers).value_or(std::vector<FileAnswer>{});
             bool any = false;
             for (const auto& given : input.answers)
                 if (given.position == file.position) {
@@ -423,7 +414,7 @@ Result<std::string> mapping_toml(const Context& context, const Principal& who, I
         return fail(allowed.error());
     const auto file = context.database.read(
         [&](db::Transaction& tx) { return store::find_file(tx, who.org, id, position); });
-    const auto plan = file ? read_json<FilePlan>(file->plan) : std::nullopt;
+    const auto plan = file ? store::stored<FilePlan>(file->plan) : std::nullopt;
     if (!plan)
         return fail(ErrorCode::not_found, "This file has no mapping yet.");
     return to_toml(plan->mapping);

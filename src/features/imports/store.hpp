@@ -1,6 +1,7 @@
 // Rows of imports, their files and refusals, and remembered mappings. Private to this feature.
 #pragma once
 
+#include "base/json.hpp"
 #include "features/imports/imports.hpp"
 
 #include <optional>
@@ -58,6 +59,13 @@ struct FileRow {
 BOOST_DESCRIBE_STRUCT(FileRow, (),
                       (position, name, path, bytes, received, plan, mapping, answers, rows_done, is_done,
                        counts, refused_bytes))
+
+// What a column holds as JSON; nothing where it is empty.
+template <class T>
+[[nodiscard]] std::optional<T> stored(const std::optional<std::string>& column) {
+    auto value = column ? json::from_text<T>(*column) : Result<T>(fail(ErrorCode::not_found, ""));
+    return value ? std::optional(std::move(*value)) : std::nullopt;
+}
 
 // ---- Imports ----------------------------------------------------------------------------------------------
 

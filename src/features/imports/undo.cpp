@@ -11,15 +11,6 @@
 namespace buckstop::imports {
 namespace {
 
-template <class T>
-T from_text(const std::string& text) {
-    const auto value = json::parse(text);
-    auto read = value ? json::read<T>(*value) : Result<T>(fail(value.error()));
-    if (!read)
-        throw std::runtime_error("what is stored of an import can't be read: " + read.error().message);
-    return std::move(*read);
-}
-
 // The scopes in which later imports were applied; each is looked up once.
 class Scopes {
   public:
@@ -38,7 +29,7 @@ class Scopes {
     [[nodiscard]] Scope load(ImportId import, int position) const {
         const auto row = store::find(tx_, org_, import).value();
         const auto file = store::find_file(tx_, org_, import, std::max(position, 0)).value();
-        auto scope = scope_of(from_text<FilePlan>(file.plan.value()), org_, import, row.as_of, currency_);
+        auto scope = scope_of(store::stored<FilePlan>(file.plan).value(), org_, import, row.as_of, currency_);
         scope.now = now_;
         scope.later_snapshots =
             store::snapshots_before(tx_, org_, scope.source, scope.as_of, import, undone_);
@@ -100,15 +91,14 @@ void read_later(Stories& stories, LaterPart& later, std::size_t place) {
 // Deals that the import had read on its day as they were: as if it hadn't. A later import that did the same
 // remembers the day before.
 void undo_reading(Undoing& undoing, const JournalPart& part) {
+    std::map<std::int64_t, ReadMark*> next; // of each deal the first that came later
+    for (auto& later : undoing.later)
+        for (auto& mark : later.rest.read)
+            next.emplace(mark.id, &mark);
     for (const auto& mark : part.read) {
-        bool remembered = false;
-        for (auto& later : undoing.later)
-            for (auto& other : later.rest.read)
-                if (!remembered && other.id == mark.id) {
-                    if (other.before == undoing.as_of)
-                        other.before = mark.before;
-                    remembered = true;
-                }
+        if (const auto found = next.find(mark.id); found != next.end())
+            if (found->second->before == undoing.as_of)
+                found->second->before = mark.before;
         store::set_read_on(undoing.tx, undoing.org, mark.id, undoing.as_of, mark.before);
     }
 }
@@ -157,7 +147,11 @@ void undo_part(db::Transaction& tx, OrgId org, const store::ImportRow& import, s
     Scopes scopes(tx, org, import.id, now);
     for (auto& later : store::later_parts(tx, org, undoing.part)) {
         auto scope = scopes.of(later.import_id, later.position);
-        undoing.later.push_back({.stored = std::move(later), .rest = {}, .scope = std::move(scope)});
+        const bool is_of_snapshot = store::noted_snapshot(tx, org, scope.source, scope.import);
+        undoing.later.push_back({.stored = std::move(later),
+                                 .rest = {},
+                                 .scope = std::move(scope),
+                                 .is_of_snapshot = is_of_snapshot});
     }
     undoing.stories = stories_of(part, has_older(undoing));
     for (std::size_t place = 0; place < undoing.later.size(); ++place)
@@ -180,17 +174,14 @@ Result<Marked> find_marked(db::Transaction& tx, OrgId org, ImportId id) {
     auto import = store::find(tx, org, id);
     if (!import || import->state != State::undoing)
         return fail(ErrorCode::conflict, "This import isn't being undone.");
-    auto undone = import->undone ? from_text<Undone>(*import->undone) : Undone{};
+    auto undone = store::stored<Undone>(import->undone).value_or(Undone{});
     return Marked{.import = std::move(*import), .undone = std::move(undone)};
 }
 
 void end(const Context& context, db::Transaction& tx, OrgId org, ImportId id, PersonId by) {
     settle(tx, {.org = org});
     store::end_undo(tx, org, id, context.now());
-    // Failures follow from deals: which are none any more, and which are again, is the rules' to say.
-    // Likewise what in the data asks to be mended.
-    for (const auto* const kind : {"failures.apply_rules", "quality.look"})
-        context.jobs.add(tx, {.org = org, .kind = kind, .input = boost::json::object()});
+    add_what_follows(context, tx, org, std::nullopt);
     audit::record(tx, context.now(),
                   {.org = org,
                    .actor = by,
@@ -205,24 +196,7 @@ void end(const Context& context, db::Transaction& tx, OrgId org, ImportId id, Pe
 } // namespace
 
 UndoneCounts& Undone::of(Kind kind) {
-    const auto made = [](std::optional<UndoneCounts>& counts) -> UndoneCounts& {
-        return counts ? *counts : counts.emplace();
-    };
-    switch (kind) {
-    case Kind::deal:
-        return made(deal);
-    case Kind::company:
-        return made(company);
-    case Kind::person:
-        return made(person);
-    case Kind::product:
-        return made(product);
-    case Kind::activity:
-        return made(activity);
-    case Kind::stage_change:
-        return made(stage_change);
-    }
-    throw std::logic_error("a kind of record that isn't one");
+    return counts_of<UndoneCounts>(*this, kind);
 }
 
 Result<> begin_undo(db::Transaction& tx, OrgId org, ImportId id) {

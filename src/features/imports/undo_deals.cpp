@@ -20,7 +20,7 @@ struct Deals {
 
 Deals load(const Undoing& undoing) {
     std::vector<DealId> ids;
-    for (const auto& [id, story] : undoing.stories)
+    for (const auto id : undoing.ids())
         ids.emplace_back(id);
     Deals deals;
     for (auto& version : store::load_versions(undoing.tx, undoing.org, ids))
@@ -62,7 +62,7 @@ void keep_as_made_later(Undoing& undoing, const std::vector<std::size_t>& parts,
     for (const auto place : parts) {
         auto& part = undoing.later[place];
         deal.as_of = std::min(deal.as_of, part.scope.as_of);
-        if (!store::noted_snapshot(undoing.tx, undoing.org, part.scope.source, part.scope.import))
+        if (!part.is_of_snapshot)
             last_read = std::max(last_read, part.scope.as_of);
         (place == parts.front() ? part.rest.made : part.rest.same).push_back(deal.id.value());
     }
@@ -135,12 +135,14 @@ void say_all_again(Undoing& undoing, const AllAgain& again) {
 
 // What a later import took for gone, after all that was said of it.
 void mark_gone_again(Undoing& undoing) {
-    for (std::size_t place = 0; place < undoing.later.size(); ++place)
-        for (const auto id : undoing.later[place].rest.gone)
-            if (const auto found = undoing.stories.find(id);
-                found != undoing.stories.end() && found->second.last_said.value_or(0) <= place)
-                store::set_gone(undoing.tx, undoing.org, {id}, std::nullopt,
-                                undoing.later[place].scope.as_of);
+    for (std::size_t place = 0; place < undoing.later.size(); ++place) {
+        store::Ids gone;
+        std::ranges::copy_if(undoing.later[place].rest.gone, std::back_inserter(gone), [&](std::int64_t id) {
+            const auto found = undoing.stories.find(id);
+            return found != undoing.stories.end() && found->second.last_said.value_or(0) <= place;
+        });
+        store::set_gone(undoing.tx, undoing.org, gone, std::nullopt, undoing.later[place].scope.as_of);
+    }
 }
 
 } // namespace

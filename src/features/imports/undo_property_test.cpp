@@ -11,13 +11,6 @@
 namespace buckstop::imports {
 namespace {
 
-constexpr std::string_view accounts_mapping = R"(kind = "company"
-source = "quay"
-key = ["Id"]
-[columns]
-"Name" = "name"
-"Segment" = "segment"
-)";
 constexpr std::string_view users_mapping = R"(kind = "person"
 source = "quay"
 key = ["Id"]
@@ -25,15 +18,6 @@ key = ["Id"]
 "Name" = "name"
 "Title" = "title"
 "Manager" = "manager_key"
-)";
-constexpr std::string_view calls_mapping = R"(kind = "activity"
-source = "quay"
-key = ["Id"]
-[columns]
-"Deal" = "deal_key"
-"Who" = "person"
-"What" = "subject"
-"On" = "happened_on"
 )";
 constexpr std::array stages{"Quoted", "Terms", "Won", "Lost"};
 
@@ -71,7 +55,7 @@ Table random_deals(int day) {
 }
 
 Table random_accounts(int day) {
-    Table table{.day = day, .csv = "Id,Name,Segment\n", .mapping = accounts_mapping};
+    Table table{.day = day, .csv = "Id,Name,Segment\n", .mapping = companies_mapping};
     for (const auto key : some_of(3))
         table.csv += fmt::format("c{},Company {},Segment {}\n", key, key, below(2));
     return table;
@@ -87,7 +71,7 @@ Table random_users(int day) {
 }
 
 Table random_calls(int day) {
-    Table table{.day = day, .csv = "Id,Deal,Who,What,On\n", .mapping = calls_mapping};
+    Table table{.day = day, .csv = "Id,Deal,Who,What,On\n", .mapping = activities_mapping};
     for (const auto key : some_of(3))
         table.csv += fmt::format("a{},{},Person {},About {},2026-06-01\n", key, below(5), below(3), below(2));
     return table;

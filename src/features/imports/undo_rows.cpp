@@ -8,13 +8,6 @@
 namespace buckstop::imports {
 namespace {
 
-std::vector<std::int64_t> ids_of(const Stories& stories) {
-    std::vector<std::int64_t> ids;
-    for (const auto& [id, story] : stories)
-        ids.push_back(id);
-    return ids;
-}
-
 // How each kind of row is loaded and written back.
 struct Companies {
     using Row = store::StoredCompany;
@@ -61,9 +54,9 @@ Row read_row(const boost::json::value& value) {
 }
 
 // A row that was made, of which later imports first said just the same: as made by the first of them.
-template <class Kind>
+template <class Table>
 void keep_as_made_later(Undoing& undoing, std::int64_t id, const std::vector<std::size_t>& parts,
-                        typename Kind::Row row) {
+                        typename Table::Row row) {
     const auto& scope = undoing.later[parts.front()].scope;
     row.as_of = scope.as_of;
     for (const auto place : parts) {
@@ -72,15 +65,15 @@ void keep_as_made_later(Undoing& undoing, std::int64_t id, const std::vector<std
     }
     if constexpr (requires { row.import_id; })
         row.import_id = scope.import;
-    Kind::write(undoing, scope, row);
+    Table::write(undoing, scope, row);
 }
 
 // Sorts the rows: those of which nothing is left are given back; the others read as before, or are to be said
 // again.
-template <class Kind>
+template <class Table>
 std::vector<std::int64_t> take_back_rows(Undoing& undoing, AllAgain& again) {
-    std::map<std::int64_t, typename Kind::Row> rows;
-    for (auto& row : Kind::load(undoing, ids_of(undoing.stories)))
+    std::map<std::int64_t, typename Table::Row> rows;
+    for (auto& row : Table::load(undoing, undoing.ids()))
         rows.emplace(row.id.value(), std::move(row));
     auto& counts = undoing.undone.of(undoing.part.kind);
     std::vector<std::int64_t> unmade;
@@ -95,14 +88,14 @@ std::vector<std::int64_t> take_back_rows(Undoing& undoing, AllAgain& again) {
         ++counts.restored;
         if (!story.made) {
             if (const auto* before = story.before_all())
-                Kind::write(undoing, {.org = undoing.org, .source = {}},
-                            read_row<typename Kind::Row>(*before));
+                Table::write(undoing, {.org = undoing.org, .source = {}},
+                             read_row<typename Table::Row>(*before));
             say_again(undoing, id, story, story.said_last(), again);
         } else if (const auto parts = story.take_the_same(); !parts.empty()) {
             const auto* before = story.before_later();
-            keep_as_made_later<Kind>(undoing, id, parts,
-                                     before != nullptr ? read_row<typename Kind::Row>(*before)
-                                                       : std::move(found->second));
+            keep_as_made_later<Table>(undoing, id, parts,
+                                      before != nullptr ? read_row<typename Table::Row>(*before)
+                                                        : std::move(found->second));
             say_again(undoing, id, story, story.said_last(), again);
         } else {
             make_anew(id, story, again);
@@ -149,29 +142,29 @@ void end_unmade(Undoing& undoing, const std::vector<std::int64_t>& unmade) {
 }
 
 // Companies and products, to which others refer: what is made anew keeps its row.
-template <class Kind, class Remake>
+template <class Table, class Remake>
 void undo_named(Undoing& undoing, Remake&& remake) {
     AllAgain again(undoing.later.size());
-    const auto unmade = take_back_rows<Kind>(undoing, again);
+    const auto unmade = take_back_rows<Table>(undoing, again);
     for (std::size_t place = 0; place < again.size(); ++place) {
         const auto& [made, said, ids] = again[place];
-        const auto records = records_of<typename Kind::Record>(made);
+        const auto records = records_of<typename Table::Record>(made);
         auto& part = undoing.later[place];
         for (std::size_t i = 0; i < records.size(); ++i) {
-            Kind::write(undoing, part.scope, remake(part.scope, records[i], ids[i]));
+            Table::write(undoing, part.scope, remake(part.scope, records[i], ids[i]));
             part.rest.made.push_back(ids[i]);
         }
-        apply_again<typename Kind::Record>(undoing, place, said);
+        apply_again<typename Table::Record>(undoing, place, said);
     }
     write_back(undoing);
     end_unmade(undoing, unmade);
 }
 
 // Activities and changes of stage, to which nothing refers.
-template <class Kind>
+template <class Table>
 void undo_happenings(Undoing& undoing) {
     AllAgain again(undoing.later.size());
-    auto gone = take_back_rows<Kind>(undoing, again);
+    auto gone = take_back_rows<Table>(undoing, again);
     undoing.undone.of(undoing.part.kind).removed += static_cast<std::int64_t>(gone.size());
     for (const auto& part : again)
         std::ranges::copy(part.ids, std::back_inserter(gone));
@@ -179,7 +172,7 @@ void undo_happenings(Undoing& undoing) {
     for (std::size_t place = 0; place < again.size(); ++place) {
         auto said = again[place].made;
         std::ranges::copy(again[place].said, std::back_inserter(said));
-        apply_again<typename Kind::Record>(undoing, place, said);
+        apply_again<typename Table::Record>(undoing, place, said);
     }
     write_back(undoing);
 }

@@ -8,6 +8,23 @@
 
 namespace buckstop::imports {
 
+inline constexpr std::string_view companies_mapping = R"(kind = "company"
+source = "quay"
+key = ["Id"]
+[columns]
+"Name" = "name"
+"Segment" = "segment"
+)";
+inline constexpr std::string_view activities_mapping = R"(kind = "activity"
+source = "quay"
+key = ["Id"]
+[columns]
+"Deal" = "deal_key"
+"Who" = "person"
+"What" = "subject"
+"On" = "happened_on"
+)";
+
 class UndoTest : public ApplyTest {
   protected:
     // In the order in which they were begun.

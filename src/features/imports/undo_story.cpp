@@ -6,6 +6,13 @@
 
 namespace buckstop::imports {
 
+store::Ids Undoing::ids() const {
+    store::Ids ids;
+    for (const auto& [id, story] : stories)
+        ids.push_back(id);
+    return ids;
+}
+
 const boost::json::value* Story::before_later() const {
     const auto found =
         std::ranges::find_if(later, [](const Said& said) { return said.statement.before.has_value(); });

@@ -17,7 +17,8 @@ namespace buckstop::imports {
 struct LaterPart {
     store::StoredPart stored;
     JournalPart rest;
-    Scope scope; // of the file that it is from
+    Scope scope;                 // of the file that it is from
+    bool is_of_snapshot = false; // its import brought (nearly) all deals of the source
 };
 
 struct Story {
@@ -59,6 +60,8 @@ struct Undoing {
     std::vector<LaterPart> later{};
     Undone& undone;
     Memory memory{};
+
+    [[nodiscard]] store::Ids ids() const; // of the stories
 };
 
 // What is to be said again, of one later part: what makes a row anew, and of which, and what is said of it

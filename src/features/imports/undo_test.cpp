@@ -23,23 +23,6 @@ key = ["Id"]
 "Manager" = "manager"
 )";
 constexpr std::string_view people_header = "Id,Name,Email,Title,Team,Manager\n";
-constexpr std::string_view companies_mapping = R"(kind = "company"
-source = "quay"
-key = ["Id"]
-[columns]
-"Name" = "name"
-"Segment" = "segment"
-)";
-constexpr std::string_view activities_mapping = R"(kind = "activity"
-source = "quay"
-key = ["Id"]
-[columns]
-"Deal" = "deal_key"
-"Who" = "person"
-"What" = "subject"
-"On" = "happened_on"
-)";
-
 class Undo : public UndoTest {
   protected:
     std::vector<std::string> nothing_ = everything();

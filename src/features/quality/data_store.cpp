@@ -20,7 +20,8 @@ std::vector<WaitingRow> waiting(db::Transaction& tx, OrgId org, const std::strin
 void each_amount(db::Transaction& tx, OrgId org, const std::function<void(AmountRow)>& visit) {
     tx.each<AmountRow>(
         "select currency, coalesce(amount_minor, amount_at_close_minor) as amount_minor from deal"
-        " where org_id = $1 and coalesce(amount_minor, nullif(amount_at_close_minor, 0)) is not"
+        " where org_id = $1 and gone_on is null and coalesce(amount_minor, nullif(amount_at_close_minor, 0)) "
+        "is not"
         " null",
         visit, org);
 }
@@ -40,7 +41,7 @@ std::vector<DealFacts> deals(db::Transaction& tx, OrgId org, DealId after, int l
         " deal.as_of from deal"
         " left join person on person.org_id = deal.org_id and person.id = deal.owner_id"
         " left join product on product.org_id = deal.org_id and product.id = deal.product_id"
-        " where deal.org_id = $1 and deal.id > $2 order by deal.id limit $3";
+        " where deal.org_id = $1 and deal.id > $2 and deal.gone_on is null order by deal.id limit $3";
     return tx.query<DealFacts>(sql, org, after, limit);
 }
 

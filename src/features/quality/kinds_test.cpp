@@ -25,6 +25,14 @@ TEST_P(KindsTest, DealWithoutOwner) {
     EXPECT_THAT(found(Kind::deal_without_owner), IsEmpty());
 }
 
+TEST_P(KindsTest, WhatIsGoneFromTheCrmNeedsNothing) {
+    const auto deal = sound_deal("Odd");
+    set(deal, "owner_id", std::optional<PersonId>());
+    EXPECT_THAT(found(Kind::deal_without_owner), ElementsAre("Odd"));
+    set(deal, "gone_on", date("2026-06-01"));
+    EXPECT_THAT(found(Kind::deal_without_owner), IsEmpty());
+}
+
 TEST_P(KindsTest, OnlyAnOpenDealNeedsAnActiveOwner) {
     set(sound_deal("Open", "open"), "owner_id", office.id("ben"));
     set(sound_deal("Lost"), "owner_id", office.id("ben"));

@@ -240,7 +240,10 @@ bool Round::make_equal(std::vector<Seen> seen, std::span<const Kind> kinds) {
 }
 
 bool Round::write(std::vector<Seen> seen, std::vector<Known> known) {
-    const auto [added, gone, renumbered] = difference(std::move(seen), std::move(known));
+    const auto differing = difference(std::move(seen), std::move(known));
+    const auto& added = differing.added;
+    const auto& gone = differing.gone;
+    const auto& renumbered = differing.renumbered;
     const auto part = []<class T>(const std::vector<T>& all, std::size_t from) {
         const auto begin = std::min(from, all.size());
         return std::span(all).subspan(begin, std::min(written_at_once, all.size() - begin));

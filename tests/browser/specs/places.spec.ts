@@ -106,7 +106,7 @@ test('each role sees only what it has to do with', async ({ program, anotherPage
   ]);
   expect(await seen('operations')).toEqual([
     ['Home', 'Deals', 'Lessons', 'Settings'],
-    ['My account', 'About me', 'Organisation', 'What asks for a debrief', 'People', 'Teams', 'Imports'],
+    ['My account', 'About me', 'Organisation', 'What asks for a debrief', 'People', 'Teams', 'Imports', 'Data quality'],
   ]);
   expect(await seen('observer')).toEqual([
     ['Home', 'Lessons', 'Settings'],
