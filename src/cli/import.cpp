@@ -86,6 +86,8 @@ void print_for_people(const imports::Report& report, bool preview) {
         fmt::print("Left out: {} rows, by a filter of the layout or the mapping, such as those that were "
                    "deleted in the CRM.\n",
                    left_out);
+    for (const auto& [file, why] : report.not_needed)
+        fmt::print("{}: {}\n", file, why);
     for (const auto& file : report.refused_files)
         fmt::print("Refused rows, to be mended and imported again: {}\n", file);
     fmt::print("{:.1f} seconds\n", report.seconds);
@@ -143,7 +145,7 @@ Result<ExitCode> run(const Import& import, const Common& common) {
 CLI::App* add_import(CLI::App& app, Import& import) {
     auto* sub = app.add_subcommand(
         "import",
-        "Take in CRM exports (CSV, xlsx, zip, gzip): deals, people, companies, products, activities");
+        "Take in CRM exports (CSV, xlsx, zip, gzip): deals, people, companies, activities, targets and more");
     sub->add_option("FILE", import.files, "The files, in any order")->required()->check(CLI::ExistingFile);
     sub->add_flag("--preview", import.preview,
                   "Say what would be created, changed and refused, and change nothing");

@@ -25,6 +25,16 @@ Counts& KindCounts::of(Kind kind) {
         return made(activity);
     case Kind::stage_change:
         return made(stage_change);
+    case Kind::target:
+        return made(target);
+    case Kind::churn:
+        return made(churn);
+    case Kind::service_failure:
+        return made(service_failure);
+    case Kind::competitor:
+        return made(competitor);
+    case Kind::stage:
+        return made(stage);
     }
     throw std::logic_error("a kind of record that isn't one");
 }
@@ -64,6 +74,21 @@ void apply(db::Transaction& tx, const Scope& scope, Memory& memory, const Record
         }
         void operator()(const std::vector<StageChangeRecord>& some) const {
             apply_stage_changes(tx, scope, memory, some, into);
+        }
+        void operator()(const std::vector<TargetRecord>& some) const {
+            apply_targets(tx, scope, memory, some, into);
+        }
+        void operator()(const std::vector<ChurnRecord>& some) const {
+            apply_churn(tx, scope, memory, some, into);
+        }
+        void operator()(const std::vector<ServiceFailureRecord>& some) const {
+            apply_service_failures(tx, scope, memory, some, into);
+        }
+        void operator()(const std::vector<CompetitorRecord>& some) const {
+            apply_competitors(tx, scope, memory, some, into);
+        }
+        void operator()(const std::vector<StageRecord>& some) const {
+            apply_stages(tx, scope, memory, some, into);
         }
     };
     std::visit(Visit{tx, scope, memory, into}, records);

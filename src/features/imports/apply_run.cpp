@@ -68,7 +68,7 @@ class Running {
     static std::int64_t total(const Run& run) {
         std::int64_t rows = 0;
         for (const auto& file : run.files)
-            rows += file.plan.rows;
+            rows += file.plan.not_needed ? 0 : file.plan.rows;
         return rows;
     }
 
@@ -148,6 +148,8 @@ void Running::restore_indexes() {
 Result<> Running::take(RunFile& file) {
     if (file.is_done)
         return {};
+    if (file.plan.not_needed)
+        return end_of(file);
     if (auto ready = prepare_indexes(file); !ready)
         return ready;
     auto scope = scope_of(file.plan, run_.org, run_.import, run_.as_of, currency_);
@@ -360,6 +362,11 @@ int order_of(Kind kind) {
     case Kind::stage_change:
         return 4;
     case Kind::activity:
+    case Kind::competitor:
+    case Kind::stage:
+    case Kind::target:
+    case Kind::churn:
+    case Kind::service_failure:
         return 5;
     }
     return 6;

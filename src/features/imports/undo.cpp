@@ -122,10 +122,8 @@ void undo_kind(Undoing& undoing) {
         return undo_people(undoing);
     case Kind::product:
         return undo_products(undoing);
-    case Kind::activity:
-        return undo_activities(undoing);
-    case Kind::stage_change:
-        return undo_stage_changes(undoing);
+    default:
+        return undo_happenings(undoing);
     }
 }
 
@@ -202,6 +200,16 @@ UndoneCounts& Undone::of(Kind kind) {
         return made(activity);
     case Kind::stage_change:
         return made(stage_change);
+    case Kind::target:
+        return made(target);
+    case Kind::churn:
+        return made(churn);
+    case Kind::service_failure:
+        return made(service_failure);
+    case Kind::competitor:
+        return made(competitor);
+    case Kind::stage:
+        return made(stage);
     }
     throw std::logic_error("a kind of record that isn't one");
 }

@@ -89,8 +89,7 @@ void write_back(Undoing& undoing);
 void undo_deals(Undoing& undoing);
 void undo_companies(Undoing& undoing);
 void undo_products(Undoing& undoing);
-void undo_activities(Undoing& undoing);
-void undo_stage_changes(Undoing& undoing);
+void undo_happenings(Undoing& undoing); // activities, changes of stage, targets and the like
 void undo_people(Undoing& undoing);
 
 // Those of the ids that a later import remembers as what a row had named before: undoing that one will need
