@@ -62,6 +62,8 @@ bool has_sign_in_name(db::Transaction& tx, OrgId org, PersonId person);
 std::int64_t count_administrators(db::Transaction& tx, OrgId org);
 
 bool is_above(db::Transaction& tx, OrgId org, PersonId upper, PersonId lower);
+[[nodiscard]] std::optional<PersonId> manager_of_team(db::Transaction& tx, OrgId org,
+                                                      std::string_view team_name_key);
 
 // A person as shown.
 struct ShownRow {
