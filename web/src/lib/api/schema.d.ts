@@ -1005,6 +1005,11 @@ export interface components {
             minor: number;
             currency: string;
         };
+        Competitor: {
+            name: string;
+            strengths?: string | null;
+            weaknesses?: string | null;
+        };
         CompanyRef: {
             id: string;
             name: string;
@@ -1129,6 +1134,7 @@ export interface components {
             competitor?: string | null;
             segment?: string | null;
             region?: string | null;
+            competitors: components["schemas"]["Competitor"][];
             probability?: number | null;
             forecast_category?: string | null;
             next_step?: string | null;
@@ -1309,6 +1315,9 @@ export interface components {
             id: string;
             kind: components["schemas"]["FailuresKind"];
             deal?: components["schemas"]["DealSummary"] | null;
+            target?: components["schemas"]["MissedTarget"] | null;
+            churn?: components["schemas"]["Churn"] | null;
+            service_failure?: components["schemas"]["ServiceFailure"] | null;
             /** Format: date */
             occurred_on: string;
             state: components["schemas"]["FailuresState"];
@@ -1317,7 +1326,35 @@ export interface components {
             skip_reason?: string | null;
         };
         /** @enum {string} */
-        FailuresKind: "lost_deal" | "pushed_deal" | "sampled_win";
+        FailuresKind: "lost_deal" | "pushed_deal" | "sampled_win" | "missed_target" | "churned_customer" | "service_failure";
+        MissedTarget: {
+            team?: string | null;
+            period: string;
+            /** Format: date */
+            starts_on: string;
+            /** Format: date */
+            ends_on: string;
+            target: components["schemas"]["Money"];
+            won: components["schemas"]["Money"];
+            /** Format: int64 */
+            not_counted: number;
+        };
+        Churn: {
+            company: components["schemas"]["CompanyRef"];
+            lost?: components["schemas"]["Money"] | null;
+            stated_reason?: string | null;
+            after?: components["schemas"]["EarlierServiceFailure"] | null;
+        };
+        EarlierServiceFailure: {
+            /** Format: date */
+            happened_on: string;
+            what: string;
+        };
+        ServiceFailure: {
+            company: components["schemas"]["CompanyRef"];
+            what: string;
+            stated_reason?: string | null;
+        };
         Preview: {
             /** Format: int64 */
             would_open: number;
@@ -1333,6 +1370,8 @@ export interface components {
             /** Format: int32 */
             pushes?: number | null;
             share?: number | null;
+            /** Format: int32 */
+            days?: number | null;
             /** Format: int64 */
             version: number;
             /** Format: int64 */
@@ -1348,6 +1387,8 @@ export interface components {
             /** Format: int32 */
             pushes?: number | null;
             share?: number | null;
+            /** Format: int32 */
+            days?: number | null;
         };
         Rules: {
             items: components["schemas"]["Rule"][];
@@ -1569,6 +1610,7 @@ export interface components {
             /** Format: int64 */
             rows?: number | null;
             mapping_needed: boolean;
+            not_needed?: string | null;
             columns: components["schemas"]["ColumnPlan"][];
             questions: components["schemas"]["FileQuestion"][];
         };
@@ -1612,7 +1654,7 @@ export interface components {
             counts?: components["schemas"]["KindCounts"] | null;
         };
         /** @enum {string} */
-        ImportsKind: "deal" | "company" | "person" | "product" | "activity" | "stage_change";
+        ImportsKind: "deal" | "company" | "person" | "product" | "activity" | "stage_change" | "target" | "churn" | "service_failure" | "competitor" | "stage";
         KindCounts: {
             deal?: components["schemas"]["Counts"] | null;
             company?: components["schemas"]["Counts"] | null;
@@ -1620,6 +1662,11 @@ export interface components {
             product?: components["schemas"]["Counts"] | null;
             activity?: components["schemas"]["Counts"] | null;
             stage_change?: components["schemas"]["Counts"] | null;
+            target?: components["schemas"]["Counts"] | null;
+            churn?: components["schemas"]["Counts"] | null;
+            service_failure?: components["schemas"]["Counts"] | null;
+            competitor?: components["schemas"]["Counts"] | null;
+            stage?: components["schemas"]["Counts"] | null;
         };
         KindFields: {
             kind: components["schemas"]["ImportsKind"];
