@@ -26,7 +26,7 @@ const std::vector<Unneeded>& all_unneeded() {
         {"HubSpot", "contacts", {"firstname", "lastname", "lifecyclestage"}},
         {"HubSpot", "line items", {"hs_product_id", "quantity", "price"}},
         {"HubSpot", "quotes", {"hs_title", "hs_expiration_date", "hs_quote_amount"}},
-        {"Pipedrive", "contact people", {"Person - ID", "Person - Name"}},
+        {"Pipedrive", "contact people", {"Person - Name", "Person - Organization", "Person - Owner"}},
         {"Pipedrive", "leads", {"Lead - ID", "Lead - Title"}},
         {"Dynamics 365", "contacts", {"(Do Not Modify) Contact"}},
         {"Dynamics 365", "leads", {"(Do Not Modify) Lead"}},
@@ -47,9 +47,10 @@ std::span<const Unneeded> unneeded_tables() {
 }
 
 const Unneeded* recognise_unneeded(const std::vector<std::string>& headers) {
-    // A table of deals may name the contact beside each; people and companies look like contacts.
+    // A table of deals may name the contact beside each; a vendor's people and companies look like contacts.
     const auto* layout = recognise(headers);
-    if (layout != nullptr && layout->kind != Kind::company && layout->kind != Kind::person)
+    if (layout != nullptr &&
+        (layout->source == "plain" || (layout->kind != Kind::company && layout->kind != Kind::person)))
         return nullptr;
     std::set<std::string> names;
     for (const auto& header : headers)

@@ -1005,11 +1005,6 @@ export interface components {
             minor: number;
             currency: string;
         };
-        Competitor: {
-            name: string;
-            strengths?: string | null;
-            weaknesses?: string | null;
-        };
         CompanyRef: {
             id: string;
             name: string;
@@ -1110,6 +1105,11 @@ export interface components {
             region?: string | null;
             /** Format: int64 */
             deals: number;
+        };
+        Competitor: {
+            name: string;
+            strengths?: string | null;
+            weaknesses?: string | null;
         };
         Deal: {
             id: string;
@@ -1304,6 +1304,17 @@ export interface components {
         };
         /** @enum {string} */
         DebriefsState: "drafting" | "shared";
+        Churn: {
+            company: components["schemas"]["CompanyRef"];
+            lost?: components["schemas"]["Money"] | null;
+            stated_reason?: string | null;
+            after?: components["schemas"]["EarlierServiceFailure"] | null;
+        };
+        EarlierServiceFailure: {
+            /** Format: date */
+            happened_on: string;
+            what: string;
+        };
         FailureQuery: {
             state?: components["schemas"]["FailuresState"] | null;
             mine?: boolean | null;
@@ -1338,22 +1349,6 @@ export interface components {
             won: components["schemas"]["Money"];
             /** Format: int64 */
             not_counted: number;
-        };
-        Churn: {
-            company: components["schemas"]["CompanyRef"];
-            lost?: components["schemas"]["Money"] | null;
-            stated_reason?: string | null;
-            after?: components["schemas"]["EarlierServiceFailure"] | null;
-        };
-        EarlierServiceFailure: {
-            /** Format: date */
-            happened_on: string;
-            what: string;
-        };
-        ServiceFailure: {
-            company: components["schemas"]["CompanyRef"];
-            what: string;
-            stated_reason?: string | null;
         };
         Preview: {
             /** Format: int64 */
@@ -1392,6 +1387,11 @@ export interface components {
         };
         Rules: {
             items: components["schemas"]["Rule"][];
+        };
+        ServiceFailure: {
+            company: components["schemas"]["CompanyRef"];
+            what: string;
+            stated_reason?: string | null;
         };
         SkipInput: {
             reason: string;
@@ -1461,6 +1461,8 @@ export interface components {
             detail: string;
             request_id: string;
             errors?: components["schemas"]["FieldError"][] | null;
+        } & {
+            [key: string]: unknown;
         };
         EmailInput: {
             email: string;
@@ -1736,7 +1738,7 @@ export interface components {
             reason: string;
         };
         /** @enum {string} */
-        ImportsState: "uploaded" | "previewing" | "previewed" | "question" | "running" | "done" | "failed" | "cancelled";
+        ImportsState: "uploaded" | "previewing" | "previewed" | "question" | "running" | "done" | "failed" | "cancelled" | "undoing" | "undone";
         /** @enum {string} */
         Audience: "coach" | "team" | "organisation";
         Lesson: {

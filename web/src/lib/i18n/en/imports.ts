@@ -41,6 +41,8 @@ export default {
   'state-done': 'Done',
   'state-failed': 'Failed',
   'state-cancelled': 'Cancelled',
+  'state-undoing': 'Being undone',
+  'state-undone': 'Undone',
   'came-of-it': '{created, number} new, {changed, number} changed',
 
   'import-title': 'Import of {day}',
