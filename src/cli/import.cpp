@@ -72,13 +72,13 @@ void print_for_people(const imports::Report& report, bool preview) {
     }
     if (!report.questions.empty())
         return;
-    fmt::print("{:<14} {:>10} {:>10} {:>10} {:>10}\n", preview ? "would be" : "", "created", "changed",
+    fmt::print("{:<16} {:>10} {:>10} {:>10} {:>10}\n", preview ? "would be" : "", "created", "changed",
                "unchanged", "refused");
     std::int64_t left_out = 0;
     for_each_member(report.kinds, [&](std::string_view kind, const std::optional<imports::Counts>& counts) {
         if (!counts)
             return;
-        fmt::print("{:<14} {:>10} {:>10} {:>10} {:>10}\n", kind, counts->created, counts->changed,
+        fmt::print("{:<16} {:>10} {:>10} {:>10} {:>10}\n", kind, counts->created, counts->changed,
                    counts->unchanged, counts->refused);
         left_out += counts->left_out.value_or(0);
     });
