@@ -73,13 +73,13 @@ void print_for_people(const imports::Report& report, bool preview, std::string_v
     }
     if (!report.questions.empty())
         return;
-    fmt::print("{:<14} {:>10} {:>10} {:>10} {:>10}\n", preview ? "would be" : "", "created", "changed",
+    fmt::print("{:<16} {:>10} {:>10} {:>10} {:>10}\n", preview ? "would be" : "", "created", "changed",
                "unchanged", "refused");
     std::int64_t left_out = 0;
     for_each_member(report.kinds, [&](std::string_view kind, const std::optional<imports::Counts>& counts) {
         if (!counts)
             return;
-        fmt::print("{:<14} {:>10} {:>10} {:>10} {:>10}\n", kind, counts->created, counts->changed,
+        fmt::print("{:<16} {:>10} {:>10} {:>10} {:>10}\n", kind, counts->created, counts->changed,
                    counts->unchanged, counts->refused);
         left_out += counts->left_out.value_or(0);
     });
@@ -91,6 +91,8 @@ void print_for_people(const imports::Report& report, bool preview, std::string_v
         fmt::print("{}: {} open and {} closed deals.\n",
                    covers == "some" ? "Known, but not in these files (see --covers)" : "Gone from the CRM",
                    report.missing->open, report.missing->closed);
+    for (const auto& [file, why] : report.not_needed)
+        fmt::print("{}: {}\n", file, why);
     for (const auto& file : report.refused_files)
         fmt::print("Refused rows, to be mended and imported again: {}\n", file);
     fmt::print("{:.1f} seconds\n", report.seconds);
@@ -148,7 +150,7 @@ Result<ExitCode> run(const Import& import, const Common& common) {
 CLI::App* add_import(CLI::App& app, Import& import) {
     auto* sub = app.add_subcommand(
         "import",
-        "Take in CRM exports (CSV, xlsx, zip, gzip): deals, people, companies, products, activities");
+        "Take in CRM exports (CSV, xlsx, zip, gzip): deals, people, companies, activities, targets and more");
     sub->add_option("FILE", import.files, "The files, in any order")->required()->check(CLI::ExistingFile);
     sub->add_flag("--preview", import.preview,
                   "Say what would be created, changed and refused, and change nothing");

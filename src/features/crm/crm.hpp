@@ -60,9 +60,17 @@ struct TimelineEntry {
 };
 BOOST_DESCRIBE_STRUCT(TimelineEntry, (), (on, kind, title, detail))
 
+struct Competitor {
+    std::string name;
+    std::optional<std::string> strengths, weaknesses;
+};
+BOOST_DESCRIBE_STRUCT(Competitor, (), (name, strengths, weaknesses))
+
 // One deal with everything that the CRM told about it.
 struct Deal : DealSummary {
+    // The competitor is the one that the deal's own row names, else the first of the table of competitors.
     std::optional<std::string> pipeline, kind, lead_source, competitor, segment, region;
+    std::vector<Competitor> competitors; // all that the table of competitors knows
     std::optional<double> probability;
     std::optional<std::string> forecast_category, next_step, stated_reason;
     int pushes = 0; // how often the expected close moved to a later month
@@ -73,7 +81,7 @@ struct Deal : DealSummary {
     std::int64_t version = 0;
 };
 BOOST_DESCRIBE_STRUCT(Deal, (DealSummary),
-                      (pipeline, kind, lead_source, competitor, segment, region, probability,
+                      (pipeline, kind, lead_source, competitor, segment, region, competitors, probability,
                        forecast_category, next_step, stated_reason, pushes, stage_since, last_activity_on,
                        facts, timeline, gone_on, version))
 
@@ -127,6 +135,24 @@ BOOST_DESCRIBE_STRUCT(Status, (),
 // says nothing; else the product's list price; else null, unknown.
 inline constexpr std::string_view value_sql =
     "coalesce(deal.amount_minor, nullif(deal.amount_at_close_minor, 0), product.list_price_minor)";
+
+// What people call a deal's stage and pipeline, for queries that name the table `deal`: what the table of
+// stages says of its ids, else what the deal itself says. Of a stage that several pipelines have, the one of
+// the deal's.
+inline constexpr std::string_view stage_sql =
+    "coalesce((select stage.label from stage where stage.org_id = deal.org_id and stage.source = deal.source"
+    " and stage.stage_key = deal.stage and (stage.pipeline_key = deal.pipeline or stage.pipeline ="
+    " deal.pipeline) order by stage.id limit 1), (select stage.label from stage where stage.org_id ="
+    " deal.org_id and stage.source = deal.source and stage.stage_key = deal.stage order by stage.id limit 1),"
+    " deal.stage)";
+inline constexpr std::string_view pipeline_sql =
+    "coalesce((select stage.pipeline from stage where stage.org_id = deal.org_id"
+    " and stage.source = deal.source and stage.pipeline_key = deal.pipeline and stage.pipeline is not null"
+    " order by stage.id limit 1), deal.pipeline)";
+// Likewise its competitor: the deal's own word, else the first that the table of competitors has.
+inline constexpr std::string_view competitor_sql =
+    "coalesce(deal.competitor, (select competitor.name from competitor where competitor.org_id = deal.org_id"
+    " and competitor.deal_id = deal.id order by competitor.id limit 1))";
 
 // The names of companies and products as they are compared: letters and digits only, case folded, so that
 // "GTXPro" is "GTX Pro". Empty for a name that has none of them.

@@ -54,9 +54,8 @@ BOOST_DESCRIBE_STRUCT(StatusRow, (),
 
 const std::string summary_columns =
     "deal.id, deal.name, company.id as company_id, company.name as company_name, person.id as owner_id,"
-    " person.name as owner_name, product.id as product_id, product.name as product_name, deal.stage, "
-    "deal.outcome, " +
-    std::string(value_sql) +
+    " person.name as owner_name, product.id as product_id, product.name as product_name, " +
+    std::string(stage_sql) + " as stage, deal.outcome, " + std::string(value_sql) +
     " as value_minor, case when deal.amount_minor is null and coalesce(deal.amount_at_close_minor, 0) = 0"
     " then coalesce(product.currency, deal.currency) else deal.currency end as value_currency,"
     " deal.created_on, deal.expected_close_on, deal.closed_on";
@@ -116,7 +115,9 @@ std::string conditions(const store::DealFilter& filter, std::vector<db::Param>& 
     if (filter.owner)
         sql += fmt::format(" and deal.owner_id = ${}", add(filter.owner->value()));
     if (filter.stage)
-        sql += fmt::format(" and deal.stage = ${}", add(std::string(*filter.stage)));
+        sql += fmt::format(" and (deal.stage = ${0} or (deal.source, deal.stage) in (select stage.source,"
+                           " stage.stage_key from stage where stage.org_id = $1 and stage.label = ${0}))",
+                           add(std::string(*filter.stage)));
     if (filter.q) {
         // As typed too: SQLite's lower() knows only English letters.
         sql += fmt::format(" and (lower(deal.name) like ${} escape '\\' or deal.name like ${} escape '\\'",
@@ -173,11 +174,11 @@ std::vector<DealSummary> summaries(db::Transaction& tx, OrgId org, std::span<con
 std::optional<Deal> find_deal(db::Transaction& tx, OrgId org, DealId id) {
     const auto row = tx.find<DealRow>(
         fmt::format(
-            "select {}, deal.pipeline, deal.kind, deal.lead_source, deal.competitor, deal.segment,"
+            "select {}, {} as pipeline, deal.kind, deal.lead_source, {} as competitor, deal.segment,"
             " deal.region, deal.probability, deal.forecast_category, deal.next_step, deal.stated_reason,"
             " deal.pushes, deal.stage_since, deal.last_activity_on, deal.facts, deal.gone_on, deal.version{}"
             " and deal.id = $2",
-            summary_columns, joined),
+            summary_columns, pipeline_sql, competitor_sql, joined),
         org, id);
     if (!row)
         return std::nullopt;
@@ -194,6 +195,7 @@ std::optional<Deal> find_deal(db::Transaction& tx, OrgId org, DealId id) {
     });
     if (row->facts)
         deal.facts = read_facts(*row->facts);
+    deal.competitors = store::competitors(tx, org, id);
     deal.timeline = timeline(tx, org, deal);
     return deal;
 }
@@ -321,10 +323,29 @@ std::optional<PersonId> owner_of(db::Transaction& tx, OrgId org, DealId id) {
         .value_or(std::nullopt);
 }
 
+std::vector<Competitor> competitors(db::Transaction& tx, OrgId org, DealId id) {
+    return tx.query<Competitor>("select name, strengths, weaknesses from competitor"
+                                " where org_id = $1 and deal_id = $2 order by id",
+                                org, id);
+}
+
 std::vector<StageRow> stage_changes(db::Transaction& tx, OrgId org, DealId id) {
-    return tx.query<StageRow>("select source, from_stage, to_stage, changed_on from stage_change"
-                              " where org_id = $1 and deal_id = $2 order by changed_on, id",
-                              org, id);
+    // A stage is called as stage_sql calls the deal's.
+    const auto named = [](std::string_view column) {
+        constexpr std::string_view one = "(select stage.label from stage where stage.org_id = deal.org_id"
+                                         " and stage.source = deal.source and stage.stage_key =";
+        return fmt::format("coalesce({0} stage_change.{1} and (stage.pipeline_key = deal.pipeline or"
+                           " stage.pipeline = deal.pipeline) order by stage.id limit 1),"
+                           " {0} stage_change.{1} order by stage.id limit 1), stage_change.{1})",
+                           one, column);
+    };
+    return tx.query<StageRow>(
+        fmt::format("select stage_change.source, {} as from_stage, {} as to_stage, changed_on"
+                    " from stage_change join deal on deal.org_id = stage_change.org_id"
+                    " and deal.id = stage_change.deal_id where stage_change.org_id = $1"
+                    " and stage_change.deal_id = $2 order by changed_on, stage_change.id",
+                    named("from_stage"), named("to_stage")),
+        org, id);
 }
 
 std::vector<ActivityRow> latest_activities(db::Transaction& tx, OrgId org, DealId id, int most) {

@@ -114,6 +114,7 @@ struct Reading {
 };
 BOOST_DESCRIBE_STRUCT(Reading, (), (as_of, amount_minor, expected_close_on, currency))
 
+[[nodiscard]] std::vector<Competitor> competitors(db::Transaction& tx, OrgId org, DealId id);
 [[nodiscard]] std::vector<StageRow> stage_changes(db::Transaction& tx, OrgId org, DealId id);
 [[nodiscard]] std::vector<ActivityRow> latest_activities(db::Transaction& tx, OrgId org, DealId id, int most);
 [[nodiscard]] std::vector<Reading> readings(db::Transaction& tx, OrgId org, DealId id);

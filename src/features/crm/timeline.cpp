@@ -29,6 +29,8 @@ bool told_by_history(const store::StageRow& change, const std::vector<store::Sta
 
 void add_stages(const std::vector<store::StageRow>& stages, std::vector<TimelineEntry>& entries) {
     for (const auto& change : stages) {
+        if (change.from_stage == change.to_stage) // an id and its name: one file had this, another that
+            continue;
         if (change.source == observed && told_by_history(change, stages))
             continue;
         entries.push_back(

@@ -26,6 +26,17 @@ struct Act {
     std::optional<Date> done_on{};
 };
 
+// The customer that it is about, where no deal tells.
+std::optional<CompanyId> company_of(db::Transaction& tx, OrgId org, const store::Row& debrief) {
+    const auto failure =
+        failures::summaries(tx, org, debrief.author_id, std::span(&debrief.failure_id, 1)).at(0);
+    if (failure.churn)
+        return failure.churn->company.id;
+    if (failure.service_failure)
+        return failure.service_failure->company.id;
+    return std::nullopt;
+}
+
 // The words move into the debrief, the lesson and the commitment.
 Outcome write_out(db::Transaction& tx, OrgId org, Instant at, const store::Row& debrief,
                   const DraftText& text, const Act& act, std::optional<Instant> coach_saw_at) {
@@ -40,6 +51,7 @@ Outcome write_out(db::Transaction& tx, OrgId org, Instant at, const store::Row& 
                                        .body = lesson_body(text),
                                        .serves = something(text.serves),
                                        .deal = debrief.deal_id,
+                                       .company = company_of(tx, org, debrief),
                                        .audience = audience});
     if (const auto what = something(text.act))
         outcome.commitment = commitments::insert(tx, org, at,

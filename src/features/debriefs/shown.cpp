@@ -57,8 +57,8 @@ Result<Readable> own(db::Transaction& tx, const access::Principal& who, DebriefI
 }
 
 std::string what_about(db::Transaction& tx, OrgId org, const store::Row& row) {
-    const auto name = row.deal_id ? store::deal_name(tx, org, *row.deal_id) : std::nullopt;
-    return name.value_or("a failure");
+    return failures::what_about(
+        failures::summaries(tx, org, row.author_id, std::span(&row.failure_id, 1)).at(0));
 }
 
 Debrief shown(db::Transaction& tx, const Context& context, const access::Principal& who,

@@ -39,10 +39,6 @@ std::optional<DebriefId> find_by_failure(db::Transaction& tx, OrgId org, Failure
     return tx.find<DebriefId>("select id from debrief where org_id = $1 and failure_id = $2", org, failure);
 }
 
-std::optional<std::string> deal_name(db::Transaction& tx, OrgId org, DealId deal) {
-    return tx.find<std::string>("select name from deal where org_id = $1 and id = $2", org, deal);
-}
-
 std::vector<ListedRow> list(db::Transaction& tx, const access::Principal& reader, const ListFilter& filter) {
     const auto& [at, id] = filter.after;
     return tx.query<ListedRow>(

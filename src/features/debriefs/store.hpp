@@ -32,8 +32,6 @@ BOOST_DESCRIBE_STRUCT(Row, (),
 
 std::optional<Row> find(db::Transaction& tx, OrgId org, DebriefId id);
 std::optional<DebriefId> find_by_failure(db::Transaction& tx, OrgId org, FailureId failure);
-// The deal's name, for telling people what this is about.
-std::optional<std::string> deal_name(db::Transaction& tx, OrgId org, DealId deal);
 
 struct ListFilter {
     std::string below; // SQL: holds where debrief.author_id is somebody below the reader

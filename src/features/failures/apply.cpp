@@ -5,18 +5,7 @@
 #include "features/failures/store.hpp"
 #include "features/people/people.hpp"
 
-#include <set>
-
 namespace buckstop::failures {
-namespace {
-
-constexpr int portion = 1000;
-
-// The enabled rules and what they are measured by; read anew by each portion.
-struct Standing {
-    std::vector<store::RuleRow> rules;
-    std::string currency;
-};
 
 Standing standing(db::Transaction& tx, OrgId org, Instant at) {
     Standing result{.rules = store::rules(tx, org), .currency = {}};
@@ -37,6 +26,16 @@ Question question_of(const store::RuleRow& rule) {
             .share = rule.share};
 }
 
+std::optional<Date> earliest_start(const Standing& now, Kind kind) {
+    std::optional<Date> earliest;
+    for (const auto& rule : now.rules)
+        if (rule.kind == kind && (!earliest || rule.starts_on < *earliest))
+            earliest = rule.starts_on;
+    return earliest;
+}
+
+namespace {
+
 // The first rule of this kind that asks about the deal, and when what it asks about happened.
 struct Match {
     FailureRuleId rule;
@@ -51,18 +50,10 @@ std::optional<Match> match(db::Transaction& tx, OrgId org, const Standing& now, 
     return std::nullopt;
 }
 
-// What changed, and for whom.
-struct Portion {
-    Applied applied;
-    std::set<PersonId> concerned;
-    std::int64_t last = 0; // the id that the next portion starts behind
-    bool more = false;
-};
-
 Portion review_waiting(db::Transaction& tx, OrgId org, Instant at, std::optional<ImportId> import,
                        FailureId after) {
     const auto now = standing(tx, org, at);
-    const auto rows = store::waiting(tx, org, import, after, portion);
+    const auto rows = store::waiting(tx, org, import, after, portion_size);
     Portion result;
     for (const auto& row : rows) {
         result.last = row.failure_id.value();
@@ -70,9 +61,11 @@ Portion review_waiting(db::Transaction& tx, OrgId org, Instant at, std::optional
         const bool withdrawn = !found && store::remove_waiting(tx, org, row.failure_id);
         const bool as_it_was = found && found->occurred_on == row.occurred_on && row.rule_id == found->rule &&
                                row.failure_owner_id == row.deal.owner_id;
-        const bool followed = found && !as_it_was &&
-                              store::update_waiting(tx, org, row.failure_id, row.deal.owner_id, found->rule,
-                                                    found->occurred_on);
+        const bool followed =
+            found && !as_it_was &&
+            store::update_waiting(
+                tx, org, row.failure_id,
+                {.owner = row.deal.owner_id, .rule = found->rule, .occurred_on = found->occurred_on});
         result.applied.withdrawn += withdrawn ? 1 : 0;
         result.applied.followed += followed ? 1 : 0;
         if (withdrawn || followed)
@@ -80,22 +73,20 @@ Portion review_waiting(db::Transaction& tx, OrgId org, Instant at, std::optional
                 if (person)
                     result.concerned.insert(*person);
     }
-    result.more = static_cast<int>(rows.size()) == portion;
+    result.more = static_cast<int>(rows.size()) == portion_size;
     return result;
 }
 
 Portion open_new(db::Transaction& tx, OrgId org, Instant at, std::optional<ImportId> import, Kind kind,
                  DealId after) {
     const auto now = standing(tx, org, at);
-    std::optional<Date> earliest;
-    for (const auto& rule : now.rules)
-        if (rule.kind == kind && (!earliest || rule.starts_on < *earliest))
-            earliest = rule.starts_on;
+    const auto earliest = earliest_start(now, kind);
     Portion result;
     if (!earliest)
         return result;
     const auto deals = store::candidates(
-        tx, org, {.kind = kind, .starts_on = *earliest, .import = import, .after = after, .limit = portion});
+        tx, org,
+        {.kind = kind, .starts_on = *earliest, .import = import, .after = after, .limit = portion_size});
     for (const auto& deal : deals) {
         result.last = deal.deal_id.value();
         const auto found = match(tx, org, now, kind, deal);
@@ -110,7 +101,7 @@ Portion open_new(db::Transaction& tx, OrgId org, Instant at, std::optional<Impor
         if (deal.owner_id)
             result.concerned.insert(*deal.owner_id);
     }
-    result.more = static_cast<int>(deals.size()) == portion;
+    result.more = static_cast<int>(deals.size()) == portion_size;
     return result;
 }
 
@@ -160,6 +151,13 @@ std::optional<Applied> apply_rules(const Context& context, OrgId org, std::optio
     for (const Kind kind : {Kind::lost_deal, Kind::pushed_deal, Kind::sampled_win})
         through([&](db::Transaction& tx, std::int64_t after) {
             return open_new(tx, org, context.now(), import, kind, DealId(after));
+        });
+    through([&](db::Transaction& tx, std::int64_t after) {
+        return review_waiting_subjects(tx, org, context.now(), FailureId(after));
+    });
+    for (const Kind kind : {Kind::missed_target, Kind::churned_customer, Kind::service_failure})
+        through([&](db::Transaction& tx, std::int64_t after) {
+            return open_new_subjects(tx, org, context.now(), kind, after);
         });
     tell(context, org, concerned);
     return stopped ? std::nullopt : std::optional(all);

@@ -3,6 +3,7 @@
 #include <array>
 #include <cstring>
 #include <sodium.h>
+#include <stdexcept>
 
 namespace buckstop::failures {
 
@@ -35,8 +36,9 @@ crm::Outcome outcome_of(Kind kind) {
         return crm::Outcome::open;
     case Kind::sampled_win:
         return crm::Outcome::won;
+    default:
+        throw std::logic_error("failures of this kind aren't about deals");
     }
-    return crm::Outcome::lost;
 }
 
 Date ended_on(const DealFacts& deal) {

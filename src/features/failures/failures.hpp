@@ -33,25 +33,62 @@ namespace buckstop::failures {
 
 using FailureRuleId = Id<struct FailureRule>;
 
-enum class Kind { lost_deal, pushed_deal, sampled_win };
-BOOST_DESCRIBE_ENUM(Kind, lost_deal, pushed_deal, sampled_win)
+enum class Kind { lost_deal, pushed_deal, sampled_win, missed_target, churned_customer, service_failure };
+BOOST_DESCRIBE_ENUM(Kind, lost_deal, pushed_deal, sampled_win, missed_target, churned_customer,
+                    service_failure)
 
 enum class State { waiting, drafting, shared, skipped };
 BOOST_DESCRIBE_ENUM(State, waiting, drafting, shared, skipped)
+
+// What a failure is about where it isn't a deal. Whose it is isn't said: who may read it knows.
+struct MissedTarget {
+    std::optional<std::string> team; // whose target it was, where it was no one person's
+    std::string period;              // "Q3 2026"
+    Date starts_on{}, ends_on{};
+    Money target, won;
+    std::int64_t not_counted = 0; // deals won in the period that have no value in the target's currency
+};
+BOOST_DESCRIBE_STRUCT(MissedTarget, (), (team, period, starts_on, ends_on, target, won, not_counted))
+
+struct EarlierServiceFailure {
+    Date happened_on{};
+    std::string what;
+};
+BOOST_DESCRIBE_STRUCT(EarlierServiceFailure, (), (happened_on, what))
+
+struct Churn {
+    crm::CompanyRef company;
+    std::optional<Money> lost;
+    std::optional<std::string> stated_reason;
+    std::optional<EarlierServiceFailure> after; // that came before it, within the days of the rule
+};
+BOOST_DESCRIBE_STRUCT(Churn, (), (company, lost, stated_reason, after))
+
+struct ServiceFailure {
+    crm::CompanyRef company;
+    std::string what;
+    std::optional<std::string> stated_reason;
+};
+BOOST_DESCRIBE_STRUCT(ServiceFailure, (), (company, what, stated_reason))
 
 // A failure as its reader may see it. To anybody but its author one that is being written reads "waiting":
 // whether a draft exists is the author's business too.
 struct FailureSummary {
     FailureId id;
     Kind kind = Kind::lost_deal;
-    std::optional<crm::DealSummary> deal;
+    std::optional<crm::DealSummary> deal; // one of these, by kind
+    std::optional<MissedTarget> target;
+    std::optional<Churn> churn;
+    std::optional<ServiceFailure> service_failure;
     Date occurred_on{};
     State state = State::waiting;
     bool mine = false;
     std::optional<DebriefId> debrief_id;    // where the reader may open it
     std::optional<std::string> skip_reason; // one's own
 };
-BOOST_DESCRIBE_STRUCT(FailureSummary, (), (id, kind, deal, occurred_on, state, mine, debrief_id, skip_reason))
+BOOST_DESCRIBE_STRUCT(FailureSummary, (),
+                      (id, kind, deal, target, churn, service_failure, occurred_on, state, mine, debrief_id,
+                       skip_reason))
 
 struct FailureQuery {
     std::optional<State> state;
@@ -69,6 +106,10 @@ BOOST_DESCRIBE_STRUCT(SkipInput, (), (reason))
 // A rule as it is stored. lost_deal: worth at least `threshold`, an unknown value counts as worth it.
 // pushed_deal: open, its close moved `pushes` times or more to a later month, and likewise `threshold`.
 // sampled_win: a `share` (0 to 1) of the won deals, always the same ones.
+// missed_target: the period has ended, deals of a later day have come, and the value of those won in it is
+// below the target by more than a `share` of it (0 unless told).
+// churned_customer: worth at least `threshold`; says which service failure came before, in `days` (180).
+// service_failure: each of them.
 struct Rule {
     FailureRuleId id;
     Kind kind = Kind::lost_deal;
@@ -77,10 +118,12 @@ struct Rule {
     std::optional<Money> threshold;
     std::optional<int> pushes;
     std::optional<double> share;
+    std::optional<int> days;
     std::int64_t version = 1;
     std::int64_t opened = 0; // how many failures there are by it
 };
-BOOST_DESCRIBE_STRUCT(Rule, (), (id, kind, is_enabled, starts_on, threshold, pushes, share, version, opened))
+BOOST_DESCRIBE_STRUCT(Rule, (),
+                      (id, kind, is_enabled, starts_on, threshold, pushes, share, days, version, opened))
 
 struct RuleInput {
     Kind kind = Kind::lost_deal;
@@ -89,12 +132,13 @@ struct RuleInput {
     std::optional<std::int64_t> threshold_minor; // in the organisation's currency
     std::optional<int> pushes;
     std::optional<double> share;
+    std::optional<int> days;
 };
-BOOST_DESCRIBE_STRUCT(RuleInput, (), (kind, is_enabled, starts_on, threshold_minor, pushes, share))
+BOOST_DESCRIBE_STRUCT(RuleInput, (), (kind, is_enabled, starts_on, threshold_minor, pushes, share, days))
 
 struct Preview {
     std::int64_t would_open = 0;            // beyond what is there already
-    std::vector<crm::DealSummary> examples; // at most five, of those that the asker may read
+    std::vector<crm::DealSummary> examples; // at most five deals, of those that the asker may read
 };
 BOOST_DESCRIBE_STRUCT(Preview, (), (would_open, examples))
 
@@ -140,6 +184,8 @@ BOOST_DESCRIBE_STRUCT(Failure, (), (id, kind, deal_id, owner_id, occurred_on, st
 // As `reader` may see them, in the order of `ids`; ids that the organisation doesn't have are left out.
 [[nodiscard]] std::vector<FailureSummary> summaries(db::Transaction& tx, OrgId org, PersonId reader,
                                                     std::span<const FailureId> ids);
+// What it is about, within a sentence: "Harbor 34", "the target for Q3 2026", "Quay Ltd".
+[[nodiscard]] std::string what_about(const FailureSummary& failure);
 void set_state(db::Transaction& tx, OrgId org, FailureId id, State state);
 // The asker's own that wait, newest first, at most `limit`; and how many there are in all.
 struct Waiting {

@@ -18,7 +18,7 @@ struct FlatRow : DealFacts {
 BOOST_DESCRIBE_STRUCT(FlatRow, (DealFacts), (failure_id, kind, failure_owner_id, rule_id, occurred_on))
 
 constexpr std::string_view rule_columns = "select rule.id, rule.kind, rule.is_enabled, rule.starts_on, "
-                                          "rule.threshold_minor, rule.pushes, rule.share,"
+                                          "rule.threshold_minor, rule.pushes, rule.share, rule.days,"
                                           " rule.version, (select count(*) from failure where failure.org_id "
                                           "= rule.org_id and failure.rule_id = rule.id)"
                                           " as opened from failure_rule rule where rule.org_id = $1";
@@ -37,17 +37,18 @@ FailureRuleId insert_rule(db::Transaction& tx, OrgId org, Instant at, const Rule
     const auto id = tx.new_id<struct FailureRule>();
     tx.execute(
         "insert into failure_rule (org_id, id, kind, is_enabled, starts_on, threshold_minor, pushes, share,"
-        " created_at, version) values ($1, $2, $3, $4, $5, $6, $7, $8, $9, 1)",
+        " days, created_at, version) values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, 1)",
         org, id, input.kind, input.is_enabled.value_or(true), input.starts_on, input.threshold_minor,
-        input.pushes, input.share, at);
+        input.pushes, input.share, input.days, at);
     return id;
 }
 
 void update_rule(db::Transaction& tx, OrgId org, FailureRuleId id, const RuleInput& input) {
     tx.execute(
         "update failure_rule set is_enabled = coalesce($3, is_enabled), starts_on = $4, threshold_minor = $5,"
-        " pushes = $6, share = $7, version = version + 1 where org_id = $1 and id = $2",
-        org, id, input.is_enabled, input.starts_on, input.threshold_minor, input.pushes, input.share);
+        " pushes = $6, share = $7, days = $8, version = version + 1 where org_id = $1 and id = $2",
+        org, id, input.is_enabled, input.starts_on, input.threshold_minor, input.pushes, input.share,
+        input.days);
 }
 
 void remove_rule(db::Transaction& tx, OrgId org, FailureRuleId id) {
@@ -117,12 +118,10 @@ Date pushed_on(db::Transaction& tx, OrgId org, const DealFacts& deal, int n) {
     return on.value_or(deal.as_of);
 }
 
-bool update_waiting(db::Transaction& tx, OrgId org, FailureId id, std::optional<PersonId> owner,
-                    FailureRuleId rule, Date occurred_on) {
-    return tx.execute(
-               "update failure set owner_id = $3, rule_id = $4, occurred_on = $5, version = version + 1"
-               " where org_id = $1 and id = $2 and state = 'waiting'",
-               org, id, owner, rule, occurred_on) > 0;
+bool update_waiting(db::Transaction& tx, OrgId org, FailureId id, const WaitingChange& change) {
+    return tx.execute("update failure set owner_id = $3, rule_id = $4, occurred_on = $5, after_id = $6,"
+                      " version = version + 1 where org_id = $1 and id = $2 and state = 'waiting'",
+                      org, id, change.owner, change.rule, change.occurred_on, change.after) > 0;
 }
 
 bool remove_waiting(db::Transaction& tx, OrgId org, FailureId id) {

@@ -4,6 +4,7 @@
 #include "features/audit/audit.hpp"
 #include "features/failures/apply.hpp"
 #include "features/failures/store.hpp"
+#include "features/failures/subjects.hpp"
 #include "features/people/people.hpp"
 #include "features/text_field.hpp"
 
@@ -24,8 +25,13 @@ Result<> check(const RuleInput& input) {
             checks.add(field, "not_for_this_kind", "A rule of this kind has nothing like this.");
     };
     not_here("pushes", input.pushes && input.kind != Kind::pushed_deal);
-    not_here("share", input.share && input.kind != Kind::sampled_win);
-    not_here("threshold_minor", input.threshold_minor && input.kind == Kind::sampled_win);
+    not_here("share", input.share && input.kind != Kind::sampled_win && input.kind != Kind::missed_target);
+    const bool has_threshold = input.kind == Kind::lost_deal || input.kind == Kind::pushed_deal ||
+                               input.kind == Kind::churned_customer;
+    not_here("threshold_minor", input.threshold_minor && !has_threshold);
+    not_here("days", input.days && input.kind != Kind::churned_customer);
+    if (input.days && (*input.days < 1 || *input.days > 3650))
+        checks.add("days", "out_of_range", "From 1 to 3650 days.");
     if (input.threshold_minor && *input.threshold_minor < 0)
         checks.add("threshold_minor", "out_of_range", "A threshold is zero or more.");
     if (input.kind == Kind::pushed_deal && !input.pushes)
@@ -34,7 +40,7 @@ Result<> check(const RuleInput& input) {
         checks.add("pushes", "out_of_range", "From 1 to 1000 moves.");
     if (input.kind == Kind::sampled_win && !input.share)
         checks.add("share", "required", "Which share of the won deals?");
-    if (input.kind == Kind::sampled_win && input.share && !(*input.share >= 0 && *input.share <= 1))
+    if (input.share && !(*input.share >= 0 && *input.share <= 1))
         checks.add("share", "out_of_range", "A share lies between 0 and 1.");
     if (!checks.fine())
         return fail(checks.error());
@@ -49,6 +55,7 @@ Rule shown(const store::RuleRow& row, const std::string& currency) {
               .threshold = std::nullopt,
               .pushes = row.pushes,
               .share = row.share,
+              .days = row.days,
               .version = row.version,
               .opened = row.opened};
     if (row.threshold_minor)
@@ -152,6 +159,9 @@ Result<Preview> preview(const Context& context, const access::Principal& who, co
         constexpr int portion = 5000;
         constexpr std::size_t most_examples = 5;
         const auto currency = currency_of(tx, who.org);
+        if (!is_about_deal(input.kind))
+            return Preview{.would_open = count_new_subjects(tx, who.org, context.now(), question, currency),
+                           .examples = {}};
         const std::string visible = people::visible_deals_sql(tx, who);
         Preview result;
         std::vector<DealId> examples;

@@ -96,7 +96,20 @@ std::vector<FailureSummary> summaries(db::Transaction& tx, OrgId org, PersonId r
                 summary.deal = deal->second;
         result.push_back(summary);
     }
+    store::add_subjects(tx, org, result);
     return result;
+}
+
+std::string what_about(const FailureSummary& failure) {
+    if (failure.deal)
+        return failure.deal->name;
+    if (failure.target)
+        return "the target for " + failure.target->period;
+    if (failure.churn)
+        return failure.churn->company.name;
+    if (failure.service_failure)
+        return failure.service_failure->company.name;
+    return "a failure";
 }
 
 void set_state(db::Transaction& tx, OrgId org, FailureId id, State state) {
@@ -161,11 +174,12 @@ void unskip(db::Transaction& tx, OrgId org, FailureId id) {
 }
 
 bool insert(db::Transaction& tx, OrgId org, Instant at, const NewFailure& failure) {
-    return tx.execute("insert into failure (org_id, id, kind, deal_id, owner_id, rule_id, occurred_on, state,"
-                      " created_at, version) values ($1, $2, $3, $4, $5, $6, $7, 'waiting', $8, 1)"
-                      " on conflict (org_id, deal_id, kind) where deal_id is not null do nothing",
-                      org, tx.new_id<struct buckstop::Failure>(), failure.kind, failure.deal, failure.owner,
-                      failure.rule, failure.occurred_on, at) > 0;
+    return tx.execute("insert into failure (org_id, id, kind, deal_id, subject_id, after_id, owner_id,"
+                      " rule_id, occurred_on, state, created_at, version)"
+                      " values ($1, $2, $3, $4, $5, $6, $7, $8, $9, 'waiting', $10, 1)"
+                      " on conflict do nothing",
+                      org, tx.new_id<struct buckstop::Failure>(), failure.kind, failure.deal, failure.subject,
+                      failure.after, failure.owner, failure.rule, failure.occurred_on, at) > 0;
 }
 
 } // namespace store

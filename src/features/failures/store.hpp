@@ -38,11 +38,13 @@ struct RuleRow {
     std::optional<std::int64_t> threshold_minor;
     std::optional<int> pushes;
     std::optional<double> share;
+    std::optional<int> days;
     std::int64_t version = 1;
     std::int64_t opened = 0;
 };
 BOOST_DESCRIBE_STRUCT(RuleRow, (),
-                      (id, kind, is_enabled, starts_on, threshold_minor, pushes, share, version, opened))
+                      (id, kind, is_enabled, starts_on, threshold_minor, pushes, share, days, version,
+                       opened))
 
 std::vector<RuleRow> rules(db::Transaction& tx, OrgId org);
 std::optional<RuleRow> find_rule(db::Transaction& tx, OrgId org, FailureRuleId id);
@@ -82,16 +84,26 @@ Date pushed_on(db::Transaction& tx, OrgId org, const DealFacts& deal, int n);
 
 struct NewFailure {
     Kind kind = Kind::lost_deal;
-    DealId deal;
-    std::optional<PersonId> owner;
-    std::optional<FailureRuleId> rule;
+    std::optional<DealId> deal{};          // or else
+    std::optional<std::int64_t> subject{}; // of the table that the kind says
+    std::optional<std::int64_t> after{};   // the service failure that came before
+    std::optional<PersonId> owner{};
+    std::optional<FailureRuleId> rule{};
     Date occurred_on{};
 };
-// False where there is one of this kind about the deal.
+// False where there is one of this kind about the deal or the subject.
 bool insert(db::Transaction& tx, OrgId org, Instant at, const NewFailure& failure);
 // False where somebody has touched it in between.
-bool update_waiting(db::Transaction& tx, OrgId org, FailureId id, std::optional<PersonId> owner,
-                    FailureRuleId rule, Date occurred_on);
+struct WaitingChange {
+    std::optional<PersonId> owner;
+    FailureRuleId rule;
+    Date occurred_on{};
+    std::optional<std::int64_t> after{};
+};
+bool update_waiting(db::Transaction& tx, OrgId org, FailureId id, const WaitingChange& change);
 bool remove_waiting(db::Transaction& tx, OrgId org, FailureId id);
+
+// What those of them that aren't about deals are about.
+void add_subjects(db::Transaction& tx, OrgId org, std::span<FailureSummary> failures);
 
 } // namespace buckstop::failures::store

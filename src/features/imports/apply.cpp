@@ -48,6 +48,21 @@ void apply(db::Transaction& tx, const Scope& scope, Memory& memory, const Record
         void operator()(const std::vector<StageChangeRecord>& some) const {
             apply_stage_changes(tx, scope, memory, some, into);
         }
+        void operator()(const std::vector<TargetRecord>& some) const {
+            apply_targets(tx, scope, memory, some, into);
+        }
+        void operator()(const std::vector<ChurnRecord>& some) const {
+            apply_churn(tx, scope, memory, some, into);
+        }
+        void operator()(const std::vector<ServiceFailureRecord>& some) const {
+            apply_service_failures(tx, scope, memory, some, into);
+        }
+        void operator()(const std::vector<CompetitorRecord>& some) const {
+            apply_competitors(tx, scope, memory, some, into);
+        }
+        void operator()(const std::vector<StageRecord>& some) const {
+            apply_stages(tx, scope, memory, some, into);
+        }
     };
     std::visit(Visit{tx, scope, memory, into}, records);
 }

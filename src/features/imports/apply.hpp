@@ -63,5 +63,15 @@ void apply_activities(db::Transaction& tx, const Scope& scope, Memory& memory,
                       const std::vector<ActivityRecord>& records, Applied& into);
 void apply_stage_changes(db::Transaction& tx, const Scope& scope, Memory& memory,
                          const std::vector<StageChangeRecord>& records, Applied& into);
+void apply_targets(db::Transaction& tx, const Scope& scope, Memory& memory,
+                   const std::vector<TargetRecord>& records, Applied& into);
+void apply_churn(db::Transaction& tx, const Scope& scope, Memory& memory,
+                 const std::vector<ChurnRecord>& records, Applied& into);
+void apply_service_failures(db::Transaction& tx, const Scope& scope, Memory& memory,
+                            const std::vector<ServiceFailureRecord>& records, Applied& into);
+void apply_competitors(db::Transaction& tx, const Scope& scope, Memory& memory,
+                       const std::vector<CompetitorRecord>& records, Applied& into);
+void apply_stages(db::Transaction& tx, const Scope& scope, Memory& memory,
+                  const std::vector<StageRecord>& records, Applied& into);
 
 } // namespace buckstop::imports

@@ -74,6 +74,7 @@ Result<std::vector<TableFile>> tables_of(const std::vector<fs::path>& files, con
 
 struct Plans {
     std::vector<FilePlan> files;
+    std::vector<NotNeeded> not_needed;
     std::vector<Question> questions;
 };
 
@@ -109,6 +110,8 @@ Result<Plans> plan_files(const Context& context, const people::Organisation& org
                     {.value = choice.value, .label = choice.label, .examples = choice.examples});
             plans.questions.push_back(std::move(question));
         }
+        if (plan->not_needed)
+            plans.not_needed.push_back({.file = name, .why = *plan->not_needed});
         plans.files.push_back(std::move(*plan));
     }
     return plans;
@@ -180,7 +183,9 @@ Result<Report> run_files(const Context& context, OrgId org, const std::vector<fs
     if (!plans)
         return fail(plans.error());
     if (!plans->questions.empty())
-        return Report{.questions = std::move(plans->questions), .seconds = seconds()};
+        return Report{.not_needed = std::move(plans->not_needed),
+                      .questions = std::move(plans->questions),
+                      .seconds = seconds()};
 
     const auto as_of = options.as_of.value_or(date_in_zone(context.now(), organisation->time_zone));
     Run work{.org = org,
@@ -203,7 +208,7 @@ Result<Report> run_files(const Context& context, OrgId org, const std::vector<fs
             give_up(context, org, id, ran.error());
         return fail(ran.error());
     }
-    Report report{.kinds = ran->counts, .missing = ran->missing};
+    Report report{.kinds = ran->counts, .missing = ran->missing, .not_needed = std::move(plans->not_needed)};
     for (const auto& path : ran->refused_files)
         report.refused_files.push_back(path.string());
     if (!report.refused_files.empty())

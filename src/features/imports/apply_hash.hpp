@@ -85,6 +85,15 @@ class ContentHash {
 [[nodiscard]] std::int64_t content_hash(const ActivityRecord& record);
 [[nodiscard]] std::int64_t content_hash(const StageChangeRecord& record);
 
+// Of what the record says, member after member: for kinds that came after those above, whose hashes are
+// stored as they are.
+template <class Record>
+[[nodiscard]] std::int64_t content_hash(const Record& record) {
+    ContentHash hash;
+    for_each_member(record, [&](std::string_view, const auto& value) { hash.add(value); });
+    return hash.value();
+}
+
 // Fills in the hashes of deals, of which there are millions: whoever reads ahead does it while the database
 // writes. The others' are computed where they are needed.
 void add_hashes(std::vector<DealRecord>& records);

@@ -69,7 +69,7 @@ class Running {
     static std::int64_t total(const Run& run) {
         std::int64_t rows = 0;
         for (const auto& file : run.files)
-            rows += file.plan.rows;
+            rows += file.plan.not_needed ? 0 : file.plan.rows;
         return rows;
     }
 
@@ -158,6 +158,8 @@ void Running::restore_indexes() {
 Result<> Running::take(RunFile& file) {
     if (file.is_done)
         return {};
+    if (file.plan.not_needed)
+        return end_of(file);
     if (auto ready = prepare_indexes(file); !ready)
         return ready;
     auto scope = scope_of(file.plan, run_.org, run_.import, run_.as_of, currency_);
@@ -372,6 +374,13 @@ Ran Running::result() && {
     return ran;
 }
 
+// What is needed first by others: companies, products and people before the deals that name them, deals
+// before what happened to them.
+std::ptrdiff_t order_of(Kind kind) {
+    constexpr std::array first{Kind::product, Kind::company, Kind::person, Kind::deal, Kind::stage_change};
+    return std::ranges::find(first, kind) - first.begin();
+}
+
 } // namespace
 
 Scope scope_of(const FilePlan& plan, OrgId org, ImportId import, Date as_of, const std::string& currency) {
@@ -390,24 +399,6 @@ void add_what_follows(const Context& context, db::Transaction& tx, OrgId org, st
         input["import"] = only->text();
     for (const auto* const kind : {"failures.apply_rules", "quality.look"})
         context.jobs.add(tx, {.org = org, .kind = kind, .input = input});
-}
-
-int order_of(Kind kind) {
-    switch (kind) {
-    case Kind::product:
-        return 0;
-    case Kind::company:
-        return 1;
-    case Kind::person:
-        return 2;
-    case Kind::deal:
-        return 3;
-    case Kind::stage_change:
-        return 4;
-    case Kind::activity:
-        return 5;
-    }
-    return 6;
 }
 
 void add(KindCounts& into, const KindCounts& counts) {

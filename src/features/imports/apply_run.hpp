@@ -55,10 +55,6 @@ struct Ran {
 // mended, a look's (features/quality). `only`: nothing else than what this import brought has changed.
 void add_what_follows(const Context& context, db::Transaction& tx, OrgId org, std::optional<ImportId> only);
 
-// What is needed first by others: companies, products and people before the deals that name them, deals
-// before what happened to them.
-[[nodiscard]] int order_of(Kind kind);
-
 void add(KindCounts& into, const KindCounts& counts);
 
 } // namespace buckstop::imports

@@ -197,18 +197,9 @@ std::vector<DealKey> deals_by_name(db::Transaction& tx, OrgId org, const std::ve
         list_of(tx, names));
 }
 
-namespace {
-template <class Row>
-constexpr std::string_view table_of = "";
-template <>
-constexpr std::string_view table_of<StoredActivity> = "activity";
-template <>
-constexpr std::string_view table_of<StoredStageChange> = "stage_change";
-} // namespace
-
 template <class Row>
 std::vector<Row> load_by_key(db::Transaction& tx, const Scope& scope, const std::vector<std::string>& keys) {
-    constexpr auto table = table_of<Row>;
+    constexpr auto table = Row::table;
     return tx.query<Row>(in_lists(fmt::format("select {0} from {1} where {1}.org_id = $1 and {1}.source = $2"
                                               " and {1}.external_key in ($3*)",
                                               columns_of_row<Row>(table), table)),
@@ -223,7 +214,7 @@ void insert_rows(db::Transaction& tx, const Scope& scope, const std::vector<Row>
     if constexpr (std::same_as<Row, StoredActivity>)
         columns.push_back("created_at");
     boost::mp11::mp_for_each<Members<Row>>([&](auto member) { columns.push_back(member.name); });
-    const auto bulk = tx.bulk_insert(table_of<Row>, columns);
+    const auto bulk = tx.bulk_insert(Row::table, columns);
     std::vector<db::Param> params;
     for (const auto& row : rows) {
         params = {to_param(scope.org), to_param(scope.source)};
@@ -243,8 +234,7 @@ void update_rows(db::Transaction& tx, const Scope& scope, const std::vector<Row>
         if (++place > 2) // $2 is the id
             assignments += fmt::format("{}{} = ${}", assignments.empty() ? "" : ", ", member.name, place);
     });
-    const auto sql =
-        fmt::format("update {} set {} where org_id = $1 and id = $2", table_of<Row>, assignments);
+    const auto sql = fmt::format("update {} set {} where org_id = $1 and id = $2", Row::table, assignments);
     std::vector<db::Param> params;
     for (const auto& row : rows) {
         params = {to_param(scope.org)};
@@ -257,13 +247,33 @@ template std::vector<StoredActivity> load_by_key(db::Transaction&, const Scope&,
                                                  const std::vector<std::string>&);
 template std::vector<StoredStageChange> load_by_key(db::Transaction&, const Scope&,
                                                     const std::vector<std::string>&);
+template std::vector<StoredTarget> load_by_key(db::Transaction&, const Scope&,
+                                               const std::vector<std::string>&);
+template std::vector<StoredChurn> load_by_key(db::Transaction&, const Scope&,
+                                              const std::vector<std::string>&);
+template std::vector<StoredServiceFailure> load_by_key(db::Transaction&, const Scope&,
+                                                       const std::vector<std::string>&);
+template std::vector<StoredCompetitor> load_by_key(db::Transaction&, const Scope&,
+                                                   const std::vector<std::string>&);
+template std::vector<StoredStage> load_by_key(db::Transaction&, const Scope&,
+                                              const std::vector<std::string>&);
 template void insert_rows(db::Transaction&, const Scope&, const std::vector<StoredActivity>&);
 template void insert_rows(db::Transaction&, const Scope&, const std::vector<StoredStageChange>&);
+template void insert_rows(db::Transaction&, const Scope&, const std::vector<StoredTarget>&);
+template void insert_rows(db::Transaction&, const Scope&, const std::vector<StoredChurn>&);
+template void insert_rows(db::Transaction&, const Scope&, const std::vector<StoredServiceFailure>&);
+template void insert_rows(db::Transaction&, const Scope&, const std::vector<StoredCompetitor>&);
+template void insert_rows(db::Transaction&, const Scope&, const std::vector<StoredStage>&);
 template void update_rows(db::Transaction&, const Scope&, const std::vector<StoredActivity>&);
 template void update_rows(db::Transaction&, const Scope&, const std::vector<StoredStageChange>&);
+template void update_rows(db::Transaction&, const Scope&, const std::vector<StoredTarget>&);
+template void update_rows(db::Transaction&, const Scope&, const std::vector<StoredChurn>&);
+template void update_rows(db::Transaction&, const Scope&, const std::vector<StoredServiceFailure>&);
+template void update_rows(db::Transaction&, const Scope&, const std::vector<StoredCompetitor>&);
+template void update_rows(db::Transaction&, const Scope&, const std::vector<StoredStage>&);
 
 void join_waiting(db::Transaction& tx, const Scope& scope) {
-    for (const std::string_view table : {"stage_change", "activity"})
+    for (const std::string_view table : {"stage_change", "activity", "competitor"})
         tx.execute(
             fmt::format(
                 "update {0} set deal_id = deal.id, waits_for_deal = null from deal"

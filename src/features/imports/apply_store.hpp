@@ -121,6 +121,7 @@ BOOST_DESCRIBE_STRUCT(DealKey, (), (id, text))
                                                  const std::vector<std::string>& names);
 
 struct StoredActivity {
+    static constexpr std::string_view table = "activity";
     Id<Activity> id;
     std::string external_key;
     std::optional<DealId> deal_id;
@@ -141,6 +142,7 @@ BOOST_DESCRIBE_STRUCT(StoredActivity, (),
                        happened_on, is_done, as_of, content_hash, import_id))
 
 struct StoredStageChange {
+    static constexpr std::string_view table = "stage_change";
     Id<StageChange> id;
     std::string external_key;
     std::optional<DealId> deal_id;
@@ -159,7 +161,97 @@ BOOST_DESCRIBE_STRUCT(StoredStageChange, (),
                       (id, external_key, deal_id, waits_for_deal, from_stage, to_stage, changed_on,
                        amount_minor, expected_close_on, as_of, content_hash, import_id))
 
-// Row is one of the two above.
+// What stands in the table that is called like its kind (0008); `table` is that.
+struct StoredTarget {
+    static constexpr std::string_view table = "target";
+    Id<struct Target> id;
+    std::string external_key;
+    std::optional<PersonId> person_id;
+    std::optional<std::string> team, team_key;
+    std::string period;
+    Date starts_on{}, ends_on{};
+    std::int64_t amount_minor = 0;
+    std::string currency;
+    std::optional<std::string> measure;
+    Date as_of{};
+    std::int64_t content_hash = 0;
+    std::optional<ImportId> import_id; // that last changed it
+    bool operator==(const StoredTarget&) const = default;
+};
+BOOST_DESCRIBE_STRUCT(StoredTarget, (),
+                      (id, external_key, person_id, team, team_key, period, starts_on, ends_on, amount_minor,
+                       currency, measure, as_of, content_hash, import_id))
+
+struct StoredChurn {
+    static constexpr std::string_view table = "churn";
+    Id<struct Churn> id;
+    std::string external_key;
+    CompanyId company_id;
+    std::optional<PersonId> owner_id;
+    Date happened_on{};
+    std::optional<std::int64_t> amount_minor;
+    std::optional<std::string> currency, stated_reason;
+    Date as_of{};
+    std::int64_t content_hash = 0;
+    std::optional<ImportId> import_id;
+    bool operator==(const StoredChurn&) const = default;
+};
+BOOST_DESCRIBE_STRUCT(StoredChurn, (),
+                      (id, external_key, company_id, owner_id, happened_on, amount_minor, currency,
+                       stated_reason, as_of, content_hash, import_id))
+
+struct StoredServiceFailure {
+    static constexpr std::string_view table = "service_failure";
+    Id<struct ServiceFailure> id;
+    std::string external_key;
+    CompanyId company_id;
+    std::optional<PersonId> owner_id;
+    Date happened_on{};
+    std::string what;
+    std::optional<std::string> stated_reason;
+    Date as_of{};
+    std::int64_t content_hash = 0;
+    std::optional<ImportId> import_id;
+    bool operator==(const StoredServiceFailure&) const = default;
+};
+BOOST_DESCRIBE_STRUCT(StoredServiceFailure, (),
+                      (id, external_key, company_id, owner_id, happened_on, what, stated_reason, as_of,
+                       content_hash, import_id))
+
+struct StoredCompetitor {
+    static constexpr std::string_view table = "competitor";
+    Id<struct Competitor> id;
+    std::string external_key;
+    std::optional<DealId> deal_id;
+    std::optional<std::string> waits_for_deal;
+    std::string name;
+    std::optional<std::string> strengths, weaknesses;
+    Date as_of{};
+    std::int64_t content_hash = 0;
+    std::optional<ImportId> import_id;
+    bool operator==(const StoredCompetitor&) const = default;
+};
+BOOST_DESCRIBE_STRUCT(StoredCompetitor, (),
+                      (id, external_key, deal_id, waits_for_deal, name, strengths, weaknesses, as_of,
+                       content_hash, import_id))
+
+struct StoredStage {
+    static constexpr std::string_view table = "stage";
+    Id<struct Stage> id;
+    std::string external_key, stage_key, label;
+    std::optional<std::string> pipeline_key, pipeline;
+    std::optional<double> probability;
+    std::optional<std::int64_t> position;
+    Date as_of{};
+    std::int64_t content_hash = 0;
+    std::optional<ImportId> import_id;
+    bool operator==(const StoredStage&) const = default;
+};
+BOOST_DESCRIBE_STRUCT(StoredStage, (),
+                      (id, external_key, stage_key, label, pipeline_key, pipeline, probability, position,
+                       as_of, content_hash, import_id))
+
+// Row is one of those above, from StoredActivity on.
 template <class Row>
 [[nodiscard]] std::vector<Row> load_by_key(db::Transaction& tx, const Scope& scope,
                                            const std::vector<std::string>& keys);

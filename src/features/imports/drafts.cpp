@@ -9,14 +9,6 @@
 namespace buckstop::imports {
 namespace {
 
-void require(bool there, std::string_view field, const FinishContext& context) {
-    if (there)
-        return;
-    const auto* info = find_field(context.mapping.kind, field);
-    context.refuse(field, "missing",
-                   fmt::format("“{}” is missing, and the row can't do without. Fill it in.", info->label));
-}
-
 // Open, won or lost: as said, by two columns of yes and no, or by the stage.
 void find_outcome(DealDraft& deal, const FinishContext& context) {
     std::optional<Outcome> outcome;
@@ -39,7 +31,7 @@ void find_outcome(DealDraft& deal, const FinishContext& context) {
                         "[outcomes] in a mapping.",
                         *deal.stage));
     } else {
-        require(false, find_column(context.mapping, "outcome") != nullptr ? "outcome" : "stage", context);
+        context.require(false, find_column(context.mapping, "outcome") != nullptr ? "outcome" : "stage");
     }
 }
 
@@ -75,6 +67,14 @@ void place_close_date(DealDraft& deal, const FinishContext& context) {
 void FinishContext::refuse(std::string_view field, std::string_view rule, std::string reason) const {
     const auto* column = find_column(mapping, field);
     problems.push_back({column == nullptr ? "" : column->header, "", rule, std::move(reason)});
+}
+
+void FinishContext::require(bool there, std::string_view field) const {
+    if (there)
+        return;
+    const auto* info = find_field(mapping.kind, field);
+    refuse(field, "missing",
+           fmt::format("“{}” is missing, and the row can't do without. Fill it in.", info->label));
 }
 
 std::span<const Binding<DealDraft>> Drafting<DealDraft>::bindings() {
@@ -135,7 +135,7 @@ std::span<const Binding<CompanyRecord>> Drafting<CompanyRecord>::bindings() {
 }
 
 void Drafting<CompanyRecord>::finish(CompanyRecord& draft, const FinishContext& context) {
-    require(draft.name.has_value(), "name", context);
+    context.require(draft.name.has_value(), "name");
     if (draft.key.empty() && draft.name)
         draft.key = *draft.name;
 }
@@ -159,7 +159,7 @@ void Drafting<PersonDraft>::finish(PersonDraft& draft, const FinishContext& cont
         draft.name = context.keep(fmt::format("{} {}", *draft.first_name, *draft.last_name));
     else if (!draft.name)
         draft.name = draft.first_name ? draft.first_name : draft.last_name;
-    require(draft.name.has_value(), "name", context);
+    context.require(draft.name.has_value(), "name");
     if (draft.key.empty() && draft.name)
         draft.key = *draft.name;
 }
@@ -174,7 +174,7 @@ std::span<const Binding<ProductRecord>> Drafting<ProductRecord>::bindings() {
 }
 
 void Drafting<ProductRecord>::finish(ProductRecord& draft, const FinishContext& context) {
-    require(draft.name.has_value(), "name", context);
+    context.require(draft.name.has_value(), "name");
 }
 
 std::span<const Binding<ActivityRecord>> Drafting<ActivityRecord>::bindings() {
@@ -192,7 +192,7 @@ std::span<const Binding<ActivityRecord>> Drafting<ActivityRecord>::bindings() {
 }
 
 void Drafting<ActivityRecord>::finish(ActivityRecord& draft, const FinishContext& context) {
-    require(draft.happened_on.has_value(), "happened_on", context);
+    context.require(draft.happened_on.has_value(), "happened_on");
 }
 
 std::span<const Binding<StageChangeRecord>> Drafting<StageChangeRecord>::bindings() {
@@ -207,9 +207,9 @@ std::span<const Binding<StageChangeRecord>> Drafting<StageChangeRecord>::binding
 }
 
 void Drafting<StageChangeRecord>::finish(StageChangeRecord& draft, const FinishContext& context) {
-    require(draft.deal_key.has_value(), "deal_key", context);
-    require(draft.to_stage.has_value(), "to_stage", context);
-    require(draft.changed_on.has_value(), "changed_on", context);
+    context.require(draft.deal_key.has_value(), "deal_key");
+    context.require(draft.to_stage.has_value(), "to_stage");
+    context.require(draft.changed_on.has_value(), "changed_on");
 }
 
 } // namespace buckstop::imports

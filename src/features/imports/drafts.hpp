@@ -33,6 +33,11 @@ struct PersonDraft : PersonRecord {
     Text first_name, last_name;
 };
 
+struct TargetDraft : TargetRecord {
+    Text period_word, period_length; // as the file writes them
+    std::optional<std::int64_t> fiscal_year_begins;
+};
+
 // A member that a field fills, by what it holds. Amounts wait for their currency.
 template <class Draft>
 using Member = std::variant<Text Draft::*, std::optional<Date> Draft::*, std::optional<std::int64_t> Draft::*,
@@ -52,6 +57,8 @@ struct FinishContext {
     std::vector<Problem>& problems;
 
     void refuse(std::string_view field, std::string_view rule, std::string reason) const;
+    // That the row can't do without the field, unless it is there.
+    void require(bool there, std::string_view field) const;
 };
 
 // One for each kind: the bindings, and finish(), which derives what follows from the fields and refuses what
@@ -94,6 +101,36 @@ struct Drafting<StageChangeRecord> {
     using Record = StageChangeRecord;
     static std::span<const Binding<StageChangeRecord>> bindings();
     static void finish(StageChangeRecord& draft, const FinishContext& context);
+};
+template <>
+struct Drafting<TargetDraft> {
+    using Record = TargetRecord;
+    static std::span<const Binding<TargetDraft>> bindings();
+    static void finish(TargetDraft& draft, const FinishContext& context);
+};
+template <>
+struct Drafting<ChurnRecord> {
+    using Record = ChurnRecord;
+    static std::span<const Binding<ChurnRecord>> bindings();
+    static void finish(ChurnRecord& draft, const FinishContext& context);
+};
+template <>
+struct Drafting<ServiceFailureRecord> {
+    using Record = ServiceFailureRecord;
+    static std::span<const Binding<ServiceFailureRecord>> bindings();
+    static void finish(ServiceFailureRecord& draft, const FinishContext& context);
+};
+template <>
+struct Drafting<CompetitorRecord> {
+    using Record = CompetitorRecord;
+    static std::span<const Binding<CompetitorRecord>> bindings();
+    static void finish(CompetitorRecord& draft, const FinishContext& context);
+};
+template <>
+struct Drafting<StageRecord> {
+    using Record = StageRecord;
+    static std::span<const Binding<StageRecord>> bindings();
+    static void finish(StageRecord& draft, const FinishContext& context);
 };
 
 } // namespace buckstop::imports

@@ -104,7 +104,80 @@ constexpr auto stage_change_fields = std::to_array<FieldInfo>({
     {"expected_close_on", "Expected close", "When it was then expected to be closed.", date, false},
 });
 
+constexpr auto target_fields = std::to_array<FieldInfo>({
+    key_field,
+    {"person", "Person", "The name of the person whose target it is.", text, false},
+    {"person_key", "Person's id", "The id of the person whose target it is.", text, false},
+    {"person_email", "Person's e-mail", "The e-mail address of the person whose target it is.", text, false},
+    {"team", "Team", "The name of the team whose target it is.", text, false},
+    {"period", "Period", "A year, half, quarter or month: 2026, H1 2026, Q3 2026, FY26 Q3, July 2026.", text,
+     true},
+    {"starts_on", "Starts on", "The period's first day, where dates tell it.", date, false},
+    {"ends_on", "Ends on", "The period's last day, where dates tell it.", date, false},
+    {"period_length", "Length of the period",
+     "Year, half, quarter or month, where only its first day is told.", text, false},
+    {"fiscal_year_begins", "Month in which the fiscal year begins",
+     "From 1 to 12, for periods such as FY26 Q3; January unless told.", integer, false},
+    {"amount", "Amount", "What is to be reached.", amount, true},
+    {"currency", "Currency", "The amount's currency as three letters: EUR.", currency, false},
+    {"measure", "Measure", "What is counted; without it the value of won deals.", text, false},
+});
+
+constexpr auto churn_fields = std::to_array<FieldInfo>({
+    key_field,
+    {"company", "Company", "The name of the customer who left.", text, true},
+    {"company_key", "Company's id", "The customer's id, where companies are a table of their own.", text,
+     false},
+    {"happened_on", "Date", "When the customer left.", date, true},
+    {"amount", "Amount lost", "What the customer was worth.", amount, false},
+    {"currency", "Currency", "The amount's currency as three letters: EUR.", currency, false},
+    {"stated_reason", "Reason", "Why, in the customer's or the system's own word.", text, false},
+    {"owner", "Owner", "The name of the person who looked after the customer.", text, false},
+    {"owner_key", "Owner's id", "That person's id.", text, false},
+    {"owner_email", "Owner's e-mail", "That person's e-mail address.", text, false},
+});
+
+constexpr auto service_failure_fields = std::to_array<FieldInfo>({
+    key_field,
+    {"company", "Company", "The name of the customer.", text, true},
+    {"company_key", "Company's id", "The customer's id, where companies are a table of their own.", text,
+     false},
+    {"happened_on", "Date", "When it happened.", date, true},
+    {"what", "What happened", "In a line.", text, true},
+    {"stated_reason", "Reason", "Why, as it was written down.", text, false},
+    {"owner", "Owner", "The name of the person whose failure it is.", text, false},
+    {"owner_key", "Owner's id", "That person's id.", text, false},
+    {"owner_email", "Owner's e-mail", "That person's e-mail address.", text, false},
+});
+
+constexpr auto competitor_fields = std::to_array<FieldInfo>({
+    key_field,
+    {"deal_key", "Deal's id", "The deal that they compete for.", text, true},
+    {"name", "Competitor", "Who else wants it.", text, true},
+    {"strengths", "Strengths", "What speaks for them.", text, false},
+    {"weaknesses", "Weaknesses", "What speaks against them.", text, false},
+});
+
+constexpr auto stage_fields = std::to_array<FieldInfo>({
+    {"stage_key", "Stage's id", "What deals name the stage by.", text, true},
+    {"label", "Stage", "What people call the stage.", text, true},
+    {"pipeline_key", "Pipeline's id", "What deals name the pipeline by.", text, false},
+    {"pipeline", "Pipeline", "What people call the pipeline.", text, false},
+    {"probability", "Probability", "From 0 to 1, or with a percent sign.", percent, false},
+    {"probability_percent", "Probability in percent", "From 0 to 100, without a sign.", percent_points,
+     false},
+    {"position", "Order", "Where the stage stands in its pipeline.", integer, false},
+});
+
+constexpr auto kinds =
+    std::to_array({Kind::deal, Kind::company, Kind::person, Kind::product, Kind::activity, Kind::stage_change,
+                   Kind::target, Kind::churn, Kind::service_failure, Kind::competitor, Kind::stage});
+
 } // namespace
+
+std::span<const Kind> all_kinds() {
+    return kinds;
+}
 
 std::span<const FieldInfo> fields_of(Kind kind) {
     switch (kind) {
@@ -120,6 +193,16 @@ std::span<const FieldInfo> fields_of(Kind kind) {
         return activity_fields;
     case Kind::stage_change:
         return stage_change_fields;
+    case Kind::target:
+        return target_fields;
+    case Kind::churn:
+        return churn_fields;
+    case Kind::service_failure:
+        return service_failure_fields;
+    case Kind::competitor:
+        return competitor_fields;
+    case Kind::stage:
+        return stage_fields;
     }
     return {};
 }
@@ -144,6 +227,16 @@ std::string_view kind_label(Kind kind) {
         return "Activities";
     case Kind::stage_change:
         return "Stage changes";
+    case Kind::target:
+        return "Targets";
+    case Kind::churn:
+        return "Churned customers";
+    case Kind::service_failure:
+        return "Service failures";
+    case Kind::competitor:
+        return "Competitors";
+    case Kind::stage:
+        return "Stages";
     }
     return {};
 }

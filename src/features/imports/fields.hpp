@@ -25,6 +25,9 @@ struct FieldInfo {
     bool required; // a row without it is refused
 };
 
+// In the order in which people should see them.
+[[nodiscard]] std::span<const Kind> all_kinds();
+
 // In the order in which people should see them. "key" may be mapped several times: the values are joined.
 // "fact" keeps a column beside a deal as it is, also several times.
 [[nodiscard]] std::span<const FieldInfo> fields_of(Kind kind);

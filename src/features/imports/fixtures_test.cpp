@@ -50,6 +50,8 @@ class Printer {
                              column.field ? " -> " + *column.field : "",
                              column.confidence.value_or(1) < 1 ? fmt::format(" ({:.2f})", *column.confidence)
                                                                : ""));
+        if (plan.not_needed)
+            line("not needed: " + *plan.not_needed);
         for (const auto& question : plan.questions) {
             line(fmt::format("question [{}] {}", question.column, question.question));
             for (const auto& choice : question.choices)
@@ -144,6 +146,14 @@ class Printer {
         add("key", r.key), add("deal_key", r.deal_key), add("from", r.from_stage), add("to", r.to_stage);
         add("on", r.changed_on), add("amount", r.amount_minor), add("expected", r.expected_close_on);
     }
+    // Of the kinds that came later: what is described.
+    template <class Record>
+    void fields(const Record& r) {
+        add("key", r.key);
+        for_each_member(r, [&](const std::string_view name, const auto& value) {
+            add(std::string(name).c_str(), value);
+        });
+    }
 
     std::string out_, row_;
 };
@@ -174,6 +184,8 @@ std::string outcome_of(const std::filesystem::path& table) {
         return printer.text();
     }
     printer.plan(*plan);
+    if (plan->not_needed)
+        return printer.text();
     auto reader = RecordReader::open(*plan);
     if (!reader) {
         EXPECT_EQ(reader.error().code, ErrorCode::question) << reader.error().message;
@@ -221,8 +233,7 @@ const std::filesystem::path users = std::filesystem::path(BUCKSTOP_SOURCE_DIR) /
 
 TEST(ImportDocuments, name_every_field_and_every_rule) {
     const auto text = content(users / "import-mapping.md");
-    for (const auto kind :
-         {Kind::deal, Kind::company, Kind::person, Kind::product, Kind::activity, Kind::stage_change})
+    for (const auto kind : all_kinds())
         for (const auto& field : fields_of(kind))
             EXPECT_NE(text.find(fmt::format("`{}`", field.field)), text.npos) << field.field;
     for (const auto& name : tables()) { // the fixtures meet the rules

@@ -37,11 +37,14 @@ BOOST_DESCRIBE_STRUCT(Counts, (), (created, changed, unchanged, refused, left_ou
 
 // By kind; a kind that no file brought is absent.
 struct KindCounts {
-    std::optional<Counts> deal, company, person, product, activity, stage_change;
+    std::optional<Counts> deal, company, person, product, activity, stage_change, target, churn,
+        service_failure, competitor, stage;
     [[nodiscard]] Counts& of(Kind kind);
     bool operator==(const KindCounts&) const = default;
 };
-BOOST_DESCRIBE_STRUCT(KindCounts, (), (deal, company, person, product, activity, stage_change))
+BOOST_DESCRIBE_STRUCT(KindCounts, (),
+                      (deal, company, person, product, activity, stage_change, target, churn, service_failure,
+                       competitor, stage))
 
 // Where a file can be read two ways, or isn't understood, the import stops with a question.
 struct Choice {
@@ -95,6 +98,12 @@ struct PathOrNull : std::optional<std::string> {
     using std::optional<std::string>::optional;
 };
 
+// A file that is known, and from which nothing is taken.
+struct NotNeeded {
+    std::string file, why;
+};
+BOOST_DESCRIBE_STRUCT(NotNeeded, (), (file, why))
+
 // What `buckstop import --json` prints.
 struct Report {
     KindCounts kinds;
@@ -103,10 +112,12 @@ struct Report {
     // first of them.
     PathOrNull refused_file;
     std::vector<std::string> refused_files;
+    std::vector<NotNeeded> not_needed;
     std::vector<Question> questions; // not empty: nothing was written
     double seconds = 0;
 };
-BOOST_DESCRIBE_STRUCT(Report, (), (kinds, missing, refused_file, refused_files, questions, seconds))
+BOOST_DESCRIBE_STRUCT(Report, (),
+                      (kinds, missing, refused_file, refused_files, not_needed, questions, seconds))
 
 struct RunOptions {
     bool preview = false;                         // compare and write nothing

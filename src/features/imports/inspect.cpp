@@ -50,7 +50,7 @@ class Inspection {
             return fail(std::move(done.error()));
         if (auto done = choose_mapping(); !done)
             return fail(std::move(done.error()));
-        if (!header_question_is_open_)
+        if (!header_question_is_open_ && !plan_.not_needed)
             Settling(plan_, evidence_, options_.answers).run();
         return std::move(plan_);
     }
@@ -108,7 +108,8 @@ class Inspection {
             if (answer.column.empty() && (answer.value == "header" || answer.value == "no_header"))
                 hints.has_header = answer.value == "header";
         hints.is_known = [this](const std::vector<std::string>& headers) {
-            return (options_.mapping && check(*options_.mapping, headers)) || recognise(headers) != nullptr;
+            return (options_.mapping && check(*options_.mapping, headers)) || recognise(headers) != nullptr ||
+                   recognise_unneeded(headers) != nullptr;
         };
         return hints;
     }
@@ -156,6 +157,13 @@ class Inspection {
         const auto* layout = recognise(headers);
         if (options_.mapping && given) {
             plan_.mapping = *options_.mapping;
+        } else if (const auto* unneeded = recognise_unneeded(headers);
+                   unneeded != nullptr && plan_.header_line != 0) {
+            plan_.not_needed = fmt::format(
+                "These are {} of {}. Buckstop doesn't need them: nothing is taken from this file, "
+                "and the others go on.",
+                unneeded->what, unneeded->vendor);
+            return {};
         } else if (layout != nullptr && plan_.header_line != 0) {
             plan_.mapping = mapping_of(*layout, headers);
             plan_.layout = layout->name;

@@ -59,21 +59,22 @@ struct FilePlan {
     std::string path;
     std::int64_t bytes = 0;
     Encoding encoding = Encoding::utf_8;
-    std::string separator;        // one character
-    std::int64_t header_line = 0; // 0: the file has none
-    std::int64_t first_line = 1;  // where the data begin
-    std::int64_t rows = 0;        // of data, those that will be refused included
-    std::string layout;           // the known layout's name; empty: by mapping
-    bool mapping_needed = false;  // `mapping` is only our suggestion: a person has to confirm it
-    Mapping mapping;              // with all that the file and the answers settled
-    std::string default_currency; // of amounts that nothing else names a currency for
+    std::string separator;                   // one character
+    std::int64_t header_line = 0;            // 0: the file has none
+    std::int64_t first_line = 1;             // where the data begin
+    std::int64_t rows = 0;                   // of data, those that will be refused included
+    std::string layout;                      // the known layout's name; empty: by mapping
+    bool mapping_needed = false;             // `mapping` is only our suggestion: a person has to confirm it
+    std::optional<std::string> not_needed{}; // nothing is read from this table; a sentence that says why
+    Mapping mapping;                         // with all that the file and the answers settled
+    std::string default_currency;            // of amounts that nothing else names a currency for
     std::vector<ColumnPlan> columns;
     std::vector<FileQuestion> questions; // reading must wait until this is empty
     bool operator==(const FilePlan&) const = default;
 };
 BOOST_DESCRIBE_STRUCT(FilePlan, (),
                       (path, bytes, encoding, separator, header_line, first_line, rows, layout,
-                       mapping_needed, mapping, default_currency, columns, questions))
+                       mapping_needed, not_needed, mapping, default_currency, columns, questions))
 
 struct InspectOptions {
     std::optional<Mapping> mapping{};  // used if its columns are all there; else a known layout; else refused

@@ -48,6 +48,15 @@ struct Layout {
 // stand in any order, and others beside them.
 [[nodiscard]] const Layout* recognise(const std::vector<std::string>& headers);
 
+// A table of a vendor's that is known and that Buckstop has no use for, by its header.
+struct Unneeded {
+    std::string_view vendor;               // "Salesforce"
+    std::string_view what;                 // "contacts"
+    std::vector<std::string_view> headers; // all of them must be there
+};
+[[nodiscard]] std::span<const Unneeded> unneeded_tables();
+[[nodiscard]] const Unneeded* recognise_unneeded(const std::vector<std::string>& headers);
+
 // With those of its columns that the header has.
 [[nodiscard]] Mapping mapping_of(const Layout& layout, const std::vector<std::string>& headers);
 

@@ -96,6 +96,22 @@ Layout deal_property_history() {
             {{"property", {"dealstage", "Deal Stage"}}}};
 }
 
+// What the ids of dealstage and pipeline are called; one row for each stage, as the API has it.
+Layout pipelines() {
+    return {"hubspot_pipelines",
+            "hubspot",
+            Kind::stage,
+            {},
+            {{"Stage ID", "stage_key", needed},
+             {"Stage label", "label", needed},
+             {"Pipeline ID", "pipeline_key", needed},
+             {"Pipeline label", "pipeline"},
+             {"Probability", "probability"},
+             {"Stage probability", "probability"},
+             {"Display order", "position"},
+             {"Stage display order", "position"}}};
+}
+
 Layout owners() {
     return {"hubspot_owners",
             "hubspot",
@@ -176,7 +192,7 @@ Layout activities() {
 } // namespace
 
 std::vector<Layout> hubspot_layouts() {
-    return {deals(),     deal_properties(),    deal_property_history(), owners(),
+    return {deals(),     deal_properties(),    deal_property_history(), pipelines(), owners(),
             companies(), company_properties(), engagements(),           activities()};
 }
 

@@ -124,10 +124,28 @@ Layout bitrix24_deals() {
             {{"S", Outcome::won}, {"F", Outcome::lost}, {"P", Outcome::open}, {"APOLOGY", Outcome::lost}}};
 }
 
+// The Web API's goals, of those that are measured in money.
+Layout dynamics_goals() {
+    return {"dynamics_goals",
+            "dynamics",
+            Kind::target,
+            {{"goalid"}},
+            {{"goalid", "", needed},
+             {"goalstartdate", "starts_on", needed},
+             {"goalenddate", "ends_on", needed},
+             {"targetmoney", "amount", needed},
+             {"_goalownerid_value", "person_key"},
+             {"goalownerid", "person_key"},
+             {"goalowneridname", "person"},
+             {"title", ""}},
+            {},
+            {{"amountdatatype", {"0", "Money", ""}}}};
+}
+
 } // namespace
 
 std::vector<Layout> other_layouts() {
-    return {dynamics_opportunities(), dynamics_rows(), zoho_deals(), bitrix24_deals()};
+    return {dynamics_opportunities(), dynamics_rows(), dynamics_goals(), zoho_deals(), bitrix24_deals()};
 }
 
 } // namespace buckstop::imports

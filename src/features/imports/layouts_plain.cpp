@@ -142,11 +142,80 @@ std::vector<Layout> plain() {
     };
 }
 
+// By the name of the period, or by its days.
+Layout targets(std::string_view name, std::vector<LayoutColumn> period) {
+    Layout layout{name,
+                  "plain",
+                  Kind::target,
+                  {{"target_id"}, {}},
+                  {{"target_amount", "amount", needed},
+                   {"person", "person"},
+                   {"person_id", "person_key"},
+                   {"person_email", "person_email"},
+                   {"team", "team"},
+                   {"currency", "currency"},
+                   {"measure", "measure"}}};
+    std::ranges::move(period, std::back_inserter(layout.columns));
+    return layout;
+}
+
+std::vector<Layout> further() {
+    return {
+        targets("plain_targets", {{"period", "period", needed}}),
+        targets("plain_targets_by_days",
+                {{"period_starts_on", "starts_on", needed}, {"period_ends_on", "ends_on", needed}}),
+        {"plain_churn",
+         "plain",
+         Kind::churn,
+         {{"churn_id"}, {}},
+         {{"churned_on", "happened_on", needed},
+          {"company", "company", needed},
+          {"company_id", "company_key"},
+          {"amount_lost", "amount"},
+          {"currency", "currency"},
+          {"stated_reason", "stated_reason"},
+          {"owner", "owner"},
+          {"owner_id", "owner_key"},
+          {"owner_email", "owner_email"}}},
+        {"plain_service_failures",
+         "plain",
+         Kind::service_failure,
+         {{"service_failure_id"}, {}},
+         {{"happened_on", "happened_on", needed},
+          {"company", "company", needed},
+          {"what_happened", "what", needed},
+          {"company_id", "company_key"},
+          {"stated_reason", "stated_reason"},
+          {"owner", "owner"},
+          {"owner_id", "owner_key"},
+          {"owner_email", "owner_email"}}},
+        {"plain_competitors",
+         "plain",
+         Kind::competitor,
+         {{}},
+         {{"deal_id", "deal_key", needed},
+          {"competitor_name", "name", needed},
+          {"strengths", "strengths"},
+          {"weaknesses", "weaknesses"}}},
+        {"plain_stages",
+         "plain",
+         Kind::stage,
+         {},
+         {{"stage_id", "stage_key", needed},
+          {"stage_name", "label", needed},
+          {"pipeline_id", "pipeline_key"},
+          {"pipeline_name", "pipeline"},
+          {"probability", "probability"},
+          {"stage_order", "position"}}},
+    };
+}
+
 } // namespace
 
 std::vector<Layout> plain_layouts() {
     auto all = maven();
     std::ranges::move(plain(), std::back_inserter(all));
+    std::ranges::move(further(), std::back_inserter(all));
     return all;
 }
 

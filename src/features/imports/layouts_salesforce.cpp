@@ -90,6 +90,21 @@ Layout opportunity_field_history() {
             {{"Field", {"StageName", "Stage"}}, not_deleted()}};
 }
 
+// All who compete for an opportunity; Main_Competitor__c and the like name only one.
+Layout opportunity_competitors() {
+    return {"salesforce_opportunity_competitor",
+            "salesforce",
+            Kind::competitor,
+            {{"Id"}, {}},
+            {{"OpportunityId", "deal_key", needed},
+             {"CompetitorName", "name", needed},
+             {"Id", ""},
+             {"Strengths", "strengths"},
+             {"Weaknesses", "weaknesses"}},
+            {},
+            {not_deleted()}};
+}
+
 Layout tasks() {
     return {"salesforce_task",
             "salesforce",
@@ -245,6 +260,7 @@ std::vector<Layout> salesforce_layouts() {
     return {opportunities(),
             opportunity_history(),
             opportunity_field_history(),
+            opportunity_competitors(),
             tasks(),
             events(),
             users(),

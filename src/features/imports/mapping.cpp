@@ -180,11 +180,20 @@ class Check {
                 continue;
             if (mapping_.kind == Kind::person && (has("first_name") || has("last_name")))
                 continue;
+            if (field.field == "period" && has("starts_on") && (has("ends_on") || has("period_length")))
+                continue;
+            if (field.field == "company" && has("company_key"))
+                continue;
             const auto* other = field.field == "stage" ? " or to “outcome”" : "";
             refuse("columns", "required",
                    fmt::format("{} need “{}”: map a column to “{}”{}.", kind_label(mapping_.kind),
                                field.label, field.field, other));
         }
+        if (mapping_.kind == Kind::target && !has("person") && !has("person_key") && !has("person_email") &&
+            !has("team"))
+            refuse("columns", "required",
+                   "Targets need whose they are: map a column to “person”, “person_key”, “person_email” or "
+                   "“team”.");
     }
 
     void refuse_second(std::string at, const std::string& header) {

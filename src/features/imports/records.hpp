@@ -19,8 +19,21 @@
 
 namespace buckstop::imports {
 
-enum class Kind { deal, company, person, product, activity, stage_change };
-BOOST_DESCRIBE_ENUM(Kind, deal, company, person, product, activity, stage_change)
+enum class Kind {
+    deal,
+    company,
+    person,
+    product,
+    activity,
+    stage_change,
+    target,
+    churn,
+    service_failure,
+    competitor,
+    stage
+};
+BOOST_DESCRIBE_ENUM(Kind, deal, company, person, product, activity, stage_change, target, churn,
+                    service_failure, competitor, stage)
 
 // The counts of a kind among those of all, whose members are called like the kinds; made where they are
 // missing.
@@ -107,9 +120,65 @@ struct StageChangeRecord {
 BOOST_DESCRIBE_STRUCT(StageChangeRecord, (),
                       (deal_key, from_stage, to_stage, changed_on, expected_close_on, amount_minor))
 
+// What a person or a team set out to reach in a period.
+struct TargetRecord {
+    std::uint64_t line = 0;
+    std::string_view key;
+    Text person, person_key, person_email, team; // whose
+    Text period;                                 // as people call it: "Q3 2026"
+    std::optional<Date> starts_on, ends_on;      // its first and its last day
+    std::optional<std::int64_t> amount_minor;    // currency as a deal's
+    Text currency, measure;                      // without a measure: value of won deals
+};
+BOOST_DESCRIBE_STRUCT(TargetRecord, (),
+                      (person, person_key, person_email, team, period, starts_on, ends_on, amount_minor,
+                       currency, measure))
+
+// A customer who left.
+struct ChurnRecord {
+    std::uint64_t line = 0;
+    std::string_view key;
+    Text company, company_key, owner, owner_key, owner_email, currency, stated_reason;
+    std::optional<Date> happened_on;
+    std::optional<std::int64_t> amount_minor;
+};
+BOOST_DESCRIBE_STRUCT(ChurnRecord, (),
+                      (company, company_key, owner, owner_key, owner_email, currency, stated_reason,
+                       happened_on, amount_minor))
+
+// What went wrong for a customer after the sale.
+struct ServiceFailureRecord {
+    std::uint64_t line = 0;
+    std::string_view key;
+    Text company, company_key, owner, owner_key, owner_email, what, stated_reason;
+    std::optional<Date> happened_on;
+};
+BOOST_DESCRIBE_STRUCT(ServiceFailureRecord, (),
+                      (company, company_key, owner, owner_key, owner_email, what, stated_reason, happened_on))
+
+// One of those who compete for a deal.
+struct CompetitorRecord {
+    std::uint64_t line = 0;
+    std::string_view key;
+    Text deal_key, name, strengths, weaknesses;
+};
+BOOST_DESCRIBE_STRUCT(CompetitorRecord, (), (deal_key, name, strengths, weaknesses))
+
+// What people call a stage that deals name by its id.
+struct StageRecord {
+    std::uint64_t line = 0;
+    std::string_view key; // of pipeline and stage
+    Text stage_key, label, pipeline_key, pipeline;
+    std::optional<double> probability;
+    std::optional<std::int64_t> position;
+};
+BOOST_DESCRIBE_STRUCT(StageRecord, (), (stage_key, label, pipeline_key, pipeline, probability, position))
+
 using Records =
     std::variant<std::vector<DealRecord>, std::vector<CompanyRecord>, std::vector<PersonRecord>,
-                 std::vector<ProductRecord>, std::vector<ActivityRecord>, std::vector<StageChangeRecord>>;
+                 std::vector<ProductRecord>, std::vector<ActivityRecord>, std::vector<StageChangeRecord>,
+                 std::vector<TargetRecord>, std::vector<ChurnRecord>, std::vector<ServiceFailureRecord>,
+                 std::vector<CompetitorRecord>, std::vector<StageRecord>>;
 
 // A row that can't be taken, and why.
 struct Refusal {

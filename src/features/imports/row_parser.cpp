@@ -366,6 +366,16 @@ std::unique_ptr<RowParser> make_row_parser(const FilePlan& plan) {
         return std::make_unique<Parser<ActivityRecord>>(plan);
     case Kind::stage_change:
         return std::make_unique<Parser<StageChangeRecord>>(plan);
+    case Kind::target:
+        return std::make_unique<Parser<TargetDraft>>(plan);
+    case Kind::churn:
+        return std::make_unique<Parser<ChurnRecord>>(plan);
+    case Kind::service_failure:
+        return std::make_unique<Parser<ServiceFailureRecord>>(plan);
+    case Kind::competitor:
+        return std::make_unique<Parser<CompetitorRecord>>(plan);
+    case Kind::stage:
+        return std::make_unique<Parser<StageRecord>>(plan);
     }
     return nullptr;
 }

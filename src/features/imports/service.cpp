@@ -54,7 +54,9 @@ FileOfImport shown(const store::FileRow& row) {
     FileOfImport file{
         .position = row.position, .name = row.name, .bytes = row.bytes, .received = row.received};
     if (auto plan = store::stored<FilePlan>(row.plan)) {
-        file.kind = plan->mapping.kind;
+        file.not_needed = plan->not_needed;
+        if (!plan->not_needed)
+            file.kind = plan->mapping.kind;
         file.layout = plan->layout.empty() ? std::nullopt : std::optional(plan->layout);
         file.encoding = std::string(enum_name(plan->encoding));
         file.separator = plan->separator;

@@ -39,12 +39,13 @@ struct FileOfImport {
     std::optional<std::string> source; // whose keys
     std::optional<std::int64_t> rows;
     bool mapping_needed = false;
+    std::optional<std::string> not_needed; // a sentence that says why nothing is taken from it
     std::vector<ColumnPlan> columns;
     std::vector<FileQuestion> questions;
 };
 BOOST_DESCRIBE_STRUCT(FileOfImport, (),
                       (position, name, bytes, received, kind, layout, encoding, separator, source, rows,
-                       mapping_needed, columns, questions))
+                       mapping_needed, not_needed, columns, questions))
 
 struct Import {
     ImportId id;

@@ -35,7 +35,8 @@ Result<FilePlan> make_plan(const Context& context, OrgId org, const std::string&
                            .default_currency = currency,
                            .on_progress = on_progress};
     auto plan = inspect(input.path, options);
-    if (!plan || !plan->mapping_needed || input.mapping)
+    // What somebody has mapped once is used also where we'd say that it isn't needed.
+    if (!plan || !(plan->mapping_needed || plan->not_needed) || input.mapping)
         return plan;
     options.mapping = remembered(context, org, *plan);
     return options.mapping ? inspect(input.path, options) : plan;
@@ -52,8 +53,7 @@ std::vector<FileQuestion> open_questions(const FilePlan& plan) {
 
 Fields fields() {
     Fields all;
-    for (const Kind kind :
-         {Kind::deal, Kind::company, Kind::person, Kind::product, Kind::activity, Kind::stage_change}) {
+    for (const Kind kind : all_kinds()) {
         KindFields of{.kind = kind, .label = std::string(kind_label(kind))};
         for (const auto& field : fields_of(kind))
             of.fields.push_back({.field = std::string(field.field),

@@ -129,8 +129,7 @@ Suggestion suggest(const std::vector<std::string>& headers, const std::vector<Co
         words.push_back(words_of(header));
     Suggestion best;
     double most = -1;
-    for (const auto kind :
-         {Kind::deal, Kind::company, Kind::person, Kind::product, Kind::stage_change, Kind::activity}) {
+    for (const auto kind : all_kinds()) {
         const auto chosen = matches(kind, words, columns);
         auto mapping = mapping_of(kind, chosen, headers);
         if (const auto score = explained(mapping, chosen); score > most) {

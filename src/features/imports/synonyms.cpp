@@ -121,6 +121,70 @@ constexpr auto stage_change_words = std::to_array<Row>({
     {"expected_close_on", "close date|expected close date"},
 });
 
+constexpr auto target_words = std::to_array<Row>({
+    {"key", "target id|quota id|goal id|id|key"},
+    {"person", "person|owner|sales rep|rep|salesperson|sales person|sales agent|account executive|user|user "
+               "name|quota owner|goal owner|assigned to|?name|?employee"},
+    {"person_key", "person id|owner id|user id|quota owner id|goal owner id|employee id"},
+    {"person_email", "person email|owner email|rep email|user email|?email"},
+    {"team", "team|group|department|?region|?territory"},
+    {"period", "period|quarter|month|fiscal period|fiscal quarter|year|time period|?date"},
+    {"starts_on", "start date|period start|starts on|from|begin|start"},
+    {"ends_on", "end date|period end|ends on|until|to|end"},
+    {"period_length", "period length|period type|duration|frequency|goal duration"},
+    {"amount",
+     "target|quota|quota amount|target amount|goal|goal amount|sales target|sales quota|budget|plan|"
+     "?amount|?value"},
+    {"currency", "currency|currency code|currency iso code"},
+    {"measure", "measure|metric|kpi|goal type|forecasting type"},
+});
+
+constexpr auto churn_words = std::to_array<Row>({
+    {"key", "churn id|cancellation id|?id"},
+    {"company", "company|account|account name|customer|customer name|client|company name"},
+    {"company_key", "account id|company id|customer id"},
+    {"happened_on",
+     "churn date|churned on|cancellation date|cancelled on|left on|end of contract|termination "
+     "date|lost on"},
+    {"amount",
+     "amount lost|churned amount|lost amount|churned arr|lost arr|churned mrr|lost mrr|lost revenue"},
+    {"currency", "currency|currency code|currency iso code"},
+    {"stated_reason", "churn reason|cancellation reason|termination reason"},
+    {"owner", "owner|account owner|account manager|customer success manager|csm"},
+    {"owner_key", "owner id|csm id"},
+    {"owner_email", "owner email|csm email"},
+});
+
+constexpr auto service_failure_words = std::to_array<Row>({
+    {"key", "incident id|case number|case id|ticket id|complaint id|?id"},
+    {"company", "company|account|account name|customer|customer name|client|company name"},
+    {"company_key", "account id|company id|customer id"},
+    {"happened_on", "incident date|happened on|occurred on|complaint date|date of incident"},
+    {"what", "what happened|incident|complaint|issue|problem"},
+    {"stated_reason", "root cause|cause"},
+    {"owner", "owner|responsible|case owner|account manager"},
+    {"owner_key", "owner id"},
+    {"owner_email", "owner email"},
+});
+
+constexpr auto competitor_words = std::to_array<Row>({
+    {"key", "?id"},
+    {"deal_key", "deal id|opportunity id"},
+    {"name", "competitor|competitor name"},
+    {"strengths", "strengths"},
+    {"weaknesses", "weaknesses"},
+});
+
+constexpr auto stage_words = std::to_array<Row>({
+    {"stage_key", "stage id|stage key"},
+    {"label", "stage label|stage name|stage|label"},
+    {"pipeline_key", "pipeline id|pipeline key"},
+    {"pipeline", "pipeline label|pipeline name|pipeline"},
+    {"probability", "probability|win probability"},
+    {"probability_percent", "probability %|probability|win probability"},
+    {"position", "display order|order|position|sort order|order nr"},
+});
+
 std::vector<std::string> parted(std::string_view text, char separator) {
     std::vector<std::string> parts(1);
     for (const char c : text)
@@ -149,9 +213,17 @@ std::vector<FieldSynonyms> read(const Rows& rows) {
 
 const std::vector<FieldSynonyms>& synonyms_of(Kind kind) {
     static const std::map<Kind, std::vector<FieldSynonyms>> all = {
-        {Kind::deal, read(deal_words)},         {Kind::company, read(company_words)},
-        {Kind::person, read(person_words)},     {Kind::product, read(product_words)},
-        {Kind::activity, read(activity_words)}, {Kind::stage_change, read(stage_change_words)},
+        {Kind::deal, read(deal_words)},
+        {Kind::company, read(company_words)},
+        {Kind::person, read(person_words)},
+        {Kind::product, read(product_words)},
+        {Kind::activity, read(activity_words)},
+        {Kind::stage_change, read(stage_change_words)},
+        {Kind::target, read(target_words)},
+        {Kind::churn, read(churn_words)},
+        {Kind::service_failure, read(service_failure_words)},
+        {Kind::competitor, read(competitor_words)},
+        {Kind::stage, read(stage_words)},
     };
     return all.at(kind);
 }

@@ -128,10 +128,8 @@ void undo_kind(Undoing& undoing) {
         return undo_people(undoing);
     case Kind::product:
         return undo_products(undoing);
-    case Kind::activity:
-        return undo_activities(undoing);
-    case Kind::stage_change:
-        return undo_stage_changes(undoing);
+    default:
+        return undo_happenings(undoing);
     }
 }
 

@@ -31,11 +31,14 @@ struct KeptRow {
 BOOST_DESCRIBE_STRUCT(KeptRow, (), (kind, name, reason))
 
 struct Undone {
-    std::optional<UndoneCounts> deal, company, person, product, activity, stage_change;
+    std::optional<UndoneCounts> deal, company, person, product, activity, stage_change, target, churn,
+        service_failure, competitor, stage;
     std::vector<KeptRow> kept; // the first 200
     [[nodiscard]] UndoneCounts& of(Kind kind);
 };
-BOOST_DESCRIBE_STRUCT(Undone, (), (deal, company, person, product, activity, stage_change, kept))
+BOOST_DESCRIBE_STRUCT(Undone, (),
+                      (deal, company, person, product, activity, stage_change, target, churn, service_failure,
+                       competitor, stage, kept))
 
 struct UndoOptions {
     PersonId by{}; // none: the command line

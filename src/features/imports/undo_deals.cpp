@@ -9,8 +9,6 @@
 namespace buckstop::imports {
 namespace {
 
-constexpr std::size_t most_kept_shown = 200;
-
 using Readings = std::vector<Reading>;
 
 struct Deals {
@@ -100,16 +98,12 @@ void restore(Undoing& undoing, Deals& deals, const Story& story, const std::vect
 
 // The deals that nobody has brought any more.
 void end_unmade(Undoing& undoing, const store::Ids& unmade) {
-    auto& counts = undoing.undone.of(Kind::deal);
     store::Ids gone = unmade;
     for (const auto& deal : store::deals_worked_on(undoing.tx, undoing.org, unmade)) {
         std::erase(gone, deal.id);
-        ++counts.kept;
-        if (undoing.undone.kept.size() < most_kept_shown)
-            undoing.undone.kept.push_back(
-                {.kind = Kind::deal, .name = deal.name, .reason = "A debrief or a lesson belongs to it."});
+        undoing.keep(deal.name, "A debrief or a lesson belongs to it.");
     }
-    counts.removed += static_cast<std::int64_t>(gone.size());
+    undoing.undone.of(Kind::deal).removed += static_cast<std::int64_t>(gone.size());
     store::remove_deals(undoing.tx, undoing.org, gone);
 }
 

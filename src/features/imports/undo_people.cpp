@@ -60,8 +60,9 @@ void end_unmade(Undoing& undoing, const std::vector<PersonId>& unmade) {
     for (const auto person : unmade)
         ids.push_back(person.value());
     auto referred = store::referred_to(undoing.tx, undoing.org, Kind::person, ids, undoing.import);
-    const auto later = remembered(undoing, {Kind::deal, Kind::activity, Kind::person},
-                                  {"owner_id", "person_id", "manager_id"}, ids);
+    const auto later = remembered(
+        undoing, {Kind::deal, Kind::activity, Kind::person, Kind::target, Kind::churn, Kind::service_failure},
+        {"owner_id", "person_id", "manager_id"}, ids);
     std::vector<PersonId> unnamed = unmade;
     for (const auto& row : later) {
         std::erase(unnamed, PersonId(row.id));

@@ -19,6 +19,28 @@ key = ["Id"]
 "Title" = "title"
 "Manager" = "manager_key"
 )";
+constexpr std::string_view targets_mapping = R"(kind = "target"
+source = "quay"
+[columns]
+"Who" = "person"
+"Period" = "period"
+"Target" = "amount"
+)";
+constexpr std::string_view churn_mapping = R"(kind = "churn"
+source = "quay"
+[columns]
+"Company" = "company"
+"On" = "happened_on"
+"Why" = "stated_reason"
+"Who" = "owner"
+)";
+constexpr std::string_view competitors_mapping = R"(kind = "competitor"
+source = "quay"
+[columns]
+"Deal" = "deal_key"
+"Name" = "name"
+"Strengths" = "strengths"
+)";
 constexpr std::array stages{"Quoted", "Terms", "Won", "Lost"};
 
 struct Table {
@@ -74,6 +96,28 @@ Table random_calls(int day) {
     Table table{.day = day, .csv = "Id,Deal,Who,What,On\n", .mapping = activities_mapping};
     for (const auto key : some_of(3))
         table.csv += fmt::format("a{},{},Person {},About {},2026-06-01\n", key, below(5), below(3), below(2));
+    return table;
+}
+
+Table random_targets(int day) {
+    Table table{.day = day, .csv = "Who,Period,Target\n", .mapping = targets_mapping};
+    for (const auto key : some_of(3))
+        table.csv += fmt::format("Person {},Q{} 2026,{}\n", key, 1 + below(2), 1 + below(2));
+    return table;
+}
+
+Table random_churn(int day) {
+    Table table{.day = day, .csv = "Company,On,Why,Who\n", .mapping = churn_mapping};
+    for (const auto key : some_of(3))
+        table.csv += fmt::format("Company {},2026-05-0{},Reason {},Person {}\n", key, 1 + below(2), below(2),
+                                 below(3));
+    return table;
+}
+
+Table random_competitors(int day) {
+    Table table{.day = day, .csv = "Deal,Name,Strengths\n", .mapping = competitors_mapping};
+    for (const auto key : some_of(4))
+        table.csv += fmt::format("{},Rival {},Strength {}\n", key, below(2), below(2));
     return table;
 }
 
@@ -146,6 +190,16 @@ class UndoProperty : public UndoTest {
             " left join deal on deal.org_id = activity.org_id and deal.id = deal_id"
             " left join person on person.org_id = activity.org_id and person.id = person_id"
             " where activity.org_id = $1 order by activity.external_key");
+        add("select person.name, period, amount_minor from target join person on person.org_id = "
+            "target.org_id"
+            " and person.id = person_id where target.org_id = $1 order by person.name, period");
+        add("select company.name, happened_on, stated_reason, person.name from churn"
+            " join company on company.org_id = churn.org_id and company.id = company_id"
+            " join person on person.org_id = churn.org_id and person.id = owner_id"
+            " where churn.org_id = $1 order by company.name, happened_on");
+        add("select competitor.external_key, strengths, deal.external_key, waits_for_deal from competitor"
+            " left join deal on deal.org_id = competitor.org_id and deal.id = deal_id"
+            " where competitor.org_id = $1 order by competitor.external_key");
         return all;
     }
 };
@@ -157,6 +211,10 @@ TEST_P(UndoProperty, WhatIsLeftReadsAsIfItHadComeAlone) {
     EXPECT_TRUE(rc::check([&] {
         check_what_is_left({random_deals, random_accounts, random_users, random_calls}, same_or_later);
     }));
+    EXPECT_TRUE(rc::check([&] {
+        check_what_is_left({random_deals, random_accounts, random_targets, random_churn, random_competitors},
+                           same_or_later);
+    }));
 }
 
 // But for people, of whom older files only bring those who aren't there yet: who is there differs.
@@ -166,6 +224,10 @@ TEST_P(UndoProperty, SoDoFilesOfEarlierDays) {
     EXPECT_TRUE(rc::check([&] {
         check_what_is_left({random_deals, random_accounts, random_calls}, earlier_or_later);
     }));
+    EXPECT_TRUE(rc::check([&] {
+        check_what_is_left({random_deals, random_targets, random_churn, random_competitors},
+                           earlier_or_later);
+    }));
 }
 
 TEST_P(UndoProperty, UndoingAllLeavesNothing) {
@@ -174,9 +236,10 @@ TEST_P(UndoProperty, UndoingAllLeavesNothing) {
         const auto before = everything();
         std::vector<ImportId> all;
         int day = 0;
-        const std::vector<Make> kinds{random_deals, random_accounts, random_users, random_calls};
+        const std::vector<Make> kinds{random_deals,   random_accounts, random_users,      random_calls,
+                                      random_targets, random_churn,    random_competitors};
         for (auto steps = 1 + below(5); steps > 0; --steps) {
-            const auto table = kinds[static_cast<std::size_t>(below(4))](++day);
+            const auto table = one_of(kinds)(++day);
             RC_LOG() << table.csv;
             all.push_back(bring(table));
         }

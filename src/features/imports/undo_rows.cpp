@@ -1,4 +1,5 @@
-// Companies, products, activities and changes of stage: rows without a history.
+// Companies, products, and what nothing of the CRM's refers to (activities, targets and the like): rows
+// without a history.
 #include "base/json.hpp"
 #include "features/imports/apply_names.hpp"
 #include "features/imports/undo_story.hpp"
@@ -40,13 +41,12 @@ struct Happenings {
     }
     // The deal that it belonged to may have gone since.
     static void write(const Undoing& undoing, const Scope& scope, Row row) {
-        if (row.deal_id && store::existing_deals(undoing.tx, undoing.org, {*row.deal_id}).empty())
-            row.deal_id.reset();
+        if constexpr (requires { row.deal_id; })
+            if (row.deal_id && store::existing_deals(undoing.tx, undoing.org, {*row.deal_id}).empty())
+                row.deal_id.reset();
         store::update_rows<Row>(undoing.tx, scope, {row});
     }
 };
-using Activities = Happenings<store::StoredActivity, ActivityRecord>;
-using StageChanges = Happenings<store::StoredStageChange, StageChangeRecord>;
 
 template <class Row>
 Row read_row(const boost::json::value& value) {
@@ -128,8 +128,9 @@ void end_unmade(Undoing& undoing, const std::vector<std::int64_t>& unmade) {
         std::ranges::set_difference(unmade, named, std::back_inserter(gone));
     };
     sort_out();
-    for (const auto& row : remembered(undoing, {Kind::deal, Kind::activity},
-                                      {kind == Kind::company ? "company_id" : "product_id"}, gone))
+    for (const auto& row :
+         remembered(undoing, {Kind::deal, Kind::activity, Kind::churn, Kind::service_failure},
+                    {kind == Kind::company ? "company_id" : "product_id"}, gone))
         staying.push_back(row);
     std::ranges::sort(staying, {}, &store::Referred::id);
     sort_out();
@@ -160,19 +161,46 @@ void undo_named(Undoing& undoing, Remake&& remake) {
     end_unmade(undoing, unmade);
 }
 
-// Activities and changes of stage, to which nothing refers.
+// Those that nobody has worked on go, with the failures that only wait; the others stay and are told.
+std::vector<std::int64_t> without_kept(Undoing& undoing, std::vector<std::int64_t> gone) {
+    const auto kind = undoing.part.kind;
+    for (const auto& row : store::worked_on(undoing.tx, undoing.org, kind, gone)) {
+        std::erase(gone, row.id);
+        undoing.keep(row.name, "A debrief belongs to it.");
+    }
+    store::remove_failures_about(undoing.tx, undoing.org, kind, gone);
+    return gone;
+}
+
+// What rows of this kind are known by, so that failures about one that is made anew follow it.
 template <class Table>
-void undo_happenings(Undoing& undoing) {
+std::map<std::string, std::int64_t> keys_of(const Undoing& undoing, const std::vector<std::int64_t>& ids) {
+    std::map<std::string, std::int64_t> keys;
+    for (const auto& row : Table::load(undoing, ids))
+        keys.emplace(row.external_key, row.id.value());
+    return keys;
+}
+
+// Rows to which nothing of the CRM's refers: what is made anew is another row.
+template <class Table>
+void undo_as(Undoing& undoing) {
     AllAgain again(undoing.later.size());
-    auto gone = take_back_rows<Table>(undoing, again);
+    auto gone = without_kept(undoing, take_back_rows<Table>(undoing, again));
     undoing.undone.of(undoing.part.kind).removed += static_cast<std::int64_t>(gone.size());
+    std::vector<std::int64_t> anew;
     for (const auto& part : again)
-        std::ranges::copy(part.ids, std::back_inserter(gone));
+        std::ranges::copy(part.ids, std::back_inserter(anew));
+    const auto before = keys_of<Table>(undoing, anew);
+    std::ranges::copy(anew, std::back_inserter(gone));
     store::remove_rows(undoing.tx, undoing.org, undoing.part.kind, gone);
     for (std::size_t place = 0; place < again.size(); ++place) {
         auto said = again[place].made;
         std::ranges::copy(again[place].said, std::back_inserter(said));
         apply_again<typename Table::Record>(undoing, place, said);
+        const auto& scope = undoing.later[place].scope;
+        for (const auto& [key, id] : before)
+            store::move_failures(undoing.tx, undoing.org, undoing.part.kind, id,
+                                 {.source = scope.source, .external_key = key});
     }
     write_back(undoing);
 }
@@ -191,12 +219,25 @@ void undo_products(Undoing& undoing) {
     });
 }
 
-void undo_activities(Undoing& undoing) {
-    undo_happenings<Activities>(undoing);
-}
-
-void undo_stage_changes(Undoing& undoing) {
-    undo_happenings<StageChanges>(undoing);
+void undo_happenings(Undoing& undoing) {
+    switch (undoing.part.kind) {
+    case Kind::activity:
+        return undo_as<Happenings<store::StoredActivity, ActivityRecord>>(undoing);
+    case Kind::stage_change:
+        return undo_as<Happenings<store::StoredStageChange, StageChangeRecord>>(undoing);
+    case Kind::target:
+        return undo_as<Happenings<store::StoredTarget, TargetRecord>>(undoing);
+    case Kind::churn:
+        return undo_as<Happenings<store::StoredChurn, ChurnRecord>>(undoing);
+    case Kind::service_failure:
+        return undo_as<Happenings<store::StoredServiceFailure, ServiceFailureRecord>>(undoing);
+    case Kind::competitor:
+        return undo_as<Happenings<store::StoredCompetitor, CompetitorRecord>>(undoing);
+    case Kind::stage:
+        return undo_as<Happenings<store::StoredStage, StageRecord>>(undoing);
+    default:
+        throw std::logic_error("rows of this kind are undone elsewhere");
+    }
 }
 
 } // namespace buckstop::imports

@@ -122,7 +122,8 @@ void note_undone(db::Transaction& tx, OrgId org, ImportId id, const std::string&
 
 void end_undo(db::Transaction& tx, OrgId org, ImportId id, Instant at) {
     tx.execute("delete from import_snapshot where org_id = $1 and import_id = $2", org, id);
-    for (const auto kind : {Kind::company, Kind::product, Kind::deal})
+    for (const auto kind :
+         {Kind::company, Kind::product, Kind::deal, Kind::target, Kind::churn, Kind::service_failure})
         tx.execute(fmt::format("update {} set import_id = null where org_id = $1 and import_id = $2",
                                table_of(kind)),
                    org, id);
@@ -164,16 +165,20 @@ std::vector<StoredProduct> load_products(db::Transaction& tx, OrgId org, const I
 
 template <class Row>
 std::vector<Row> load_rows(db::Transaction& tx, OrgId org, const Ids& ids) {
-    constexpr auto table = std::same_as<Row, StoredActivity> ? "activity" : "stage_change";
     std::string columns;
     boost::mp11::mp_for_each<Members<Row>>(
         [&](auto member) { columns += (columns.empty() ? "" : ", ") + std::string(member.name); });
     return tx.query<Row>(
-        in_lists(fmt::format("select {} from {} where org_id = $1 and id in ($2*)", columns, table)), org,
-        list_of(tx, ids));
+        in_lists(fmt::format("select {} from {} where org_id = $1 and id in ($2*)", columns, Row::table)),
+        org, list_of(tx, ids));
 }
 template std::vector<StoredActivity> load_rows(db::Transaction&, OrgId, const Ids&);
 template std::vector<StoredStageChange> load_rows(db::Transaction&, OrgId, const Ids&);
+template std::vector<StoredTarget> load_rows(db::Transaction&, OrgId, const Ids&);
+template std::vector<StoredChurn> load_rows(db::Transaction&, OrgId, const Ids&);
+template std::vector<StoredServiceFailure> load_rows(db::Transaction&, OrgId, const Ids&);
+template std::vector<StoredCompetitor> load_rows(db::Transaction&, OrgId, const Ids&);
+template std::vector<StoredStage> load_rows(db::Transaction&, OrgId, const Ids&);
 
 std::vector<NamedRow> deals_worked_on(db::Transaction& tx, OrgId org, const Ids& deals) {
     return tx.query<NamedRow>(
@@ -183,6 +188,58 @@ std::vector<NamedRow> deals_worked_on(db::Transaction& tx, OrgId org, const Ids&
                  " and failure.deal_id = deal.id) or exists (select 1 from lesson"
                  " where lesson.org_id = deal.org_id and lesson.deal_id = deal.id)) order by id"),
         org, list_of(tx, deals));
+}
+
+namespace {
+
+// The kind of failures that are about such rows, and what a row is called; empty: there are none.
+struct Subject {
+    std::string_view failure_kind, name;
+};
+Subject subject_of(Kind kind) {
+    switch (kind) {
+    case Kind::target:
+        return {"missed_target", "period"};
+    case Kind::churn:
+        return {"churned_customer", "(select name from company where company.org_id = churn.org_id"
+                                    " and company.id = churn.company_id)"};
+    case Kind::service_failure:
+        return {"service_failure", "what"};
+    default:
+        return {};
+    }
+}
+
+} // namespace
+
+std::vector<NamedRow> worked_on(db::Transaction& tx, OrgId org, Kind kind, const Ids& ids) {
+    const auto subject = subject_of(kind);
+    if (subject.name.empty())
+        return {};
+    return tx.query<NamedRow>(
+        in_lists(fmt::format("select id, {1} as name from {0} where org_id = $1 and id in ($2*) and exists"
+                             " (select 1 from failure join debrief on debrief.org_id = failure.org_id"
+                             " and debrief.failure_id = failure.id where failure.org_id = {0}.org_id"
+                             " and failure.subject_id = {0}.id and failure.kind = $3) order by id",
+                             table_of(kind), subject.name)),
+        org, list_of(tx, ids), subject.failure_kind);
+}
+
+void remove_failures_about(db::Transaction& tx, OrgId org, Kind kind, const Ids& ids) {
+    if (const auto subject = subject_of(kind); !subject.name.empty())
+        tx.execute(in_lists("delete from failure where org_id = $1 and subject_id in ($2*) and kind = $3"),
+                   org, list_of(tx, ids), subject.failure_kind);
+}
+
+void move_failures(db::Transaction& tx, OrgId org, Kind kind, std::int64_t from, const RowKey& to) {
+    if (const auto subject = subject_of(kind); !subject.name.empty())
+        tx.execute(
+            fmt::format("update failure set subject_id = (select id from {0} where {0}.org_id = $1"
+                        " and {0}.source = $4 and {0}.external_key = $5)"
+                        " where org_id = $1 and subject_id = $2 and kind = $3 and exists (select 1"
+                        " from {0} where {0}.org_id = $1 and {0}.source = $4 and {0}.external_key = $5)",
+                        table_of(kind)),
+            org, from, subject.failure_kind, to.source, to.external_key);
 }
 
 std::vector<DealId> existing_deals(db::Transaction& tx, OrgId org, const std::vector<DealId>& deals) {
@@ -196,7 +253,7 @@ void remove_deals(db::Transaction& tx, OrgId org, const Ids& deals) {
     tx.execute(
         in_lists("delete from stage_change where org_id = $1 and deal_id in ($2*) and source = 'observed'"),
         org, list);
-    for (const auto kind : {Kind::activity, Kind::stage_change})
+    for (const auto kind : {Kind::activity, Kind::stage_change, Kind::competitor})
         tx.execute(in_lists(fmt::format("update {0} set deal_id = null, waits_for_deal ="
                                         " case when {0}.source = deal.source then deal.external_key"
                                         " else 'name:' || deal.name end from deal"
@@ -236,9 +293,17 @@ std::vector<Referred> referred_to(db::Transaction& tx, OrgId org, Kind kind, con
         std::string_view table, name, import = "import_id";
     };
     constexpr std::string_view no_import = "cast(null as bigint)";
-    std::vector<Column> columns{{"deal", "owner_id"}, {"activity", "person_id"}};
+    std::vector<Column> columns{{"deal", "owner_id"},
+                                {"activity", "person_id"},
+                                {"target", "person_id"},
+                                {"churn", "owner_id"},
+                                {"service_failure", "owner_id"}};
     if (kind == Kind::company)
-        columns = {{"deal", "company_id"}, {"activity", "company_id"}, {"lesson", "company_id", no_import}};
+        columns = {{"deal", "company_id"},
+                   {"activity", "company_id"},
+                   {"churn", "company_id"},
+                   {"service_failure", "company_id"},
+                   {"lesson", "company_id", no_import}};
     else if (kind == Kind::product)
         columns = {{"deal", "product_id"}, {"lesson", "product_id", no_import}};
     std::string all;

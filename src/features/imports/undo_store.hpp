@@ -63,7 +63,7 @@ void end_undo(db::Transaction& tx, OrgId org, ImportId id, Instant at);
 using Ids = std::vector<std::int64_t>;
 
 [[nodiscard]] std::vector<StoredProduct> load_products(db::Transaction& tx, OrgId org, const Ids& ids);
-template <class Row> // StoredActivity, StoredStageChange
+template <class Row> // StoredActivity and those behind it
 [[nodiscard]] std::vector<Row> load_rows(db::Transaction& tx, OrgId org, const Ids& ids);
 
 struct NamedRow {
@@ -73,6 +73,15 @@ struct NamedRow {
 BOOST_DESCRIBE_STRUCT(NamedRow, (), (id, name))
 // Deals to which a debrief or a lesson belongs.
 [[nodiscard]] std::vector<NamedRow> deals_worked_on(db::Transaction& tx, OrgId org, const Ids& deals);
+// Targets, churned customers and service failures with a debrief; of other kinds none.
+[[nodiscard]] std::vector<NamedRow> worked_on(db::Transaction& tx, OrgId org, Kind kind, const Ids& ids);
+// Failures about such rows.
+void remove_failures_about(db::Transaction& tx, OrgId org, Kind kind, const Ids& ids);
+struct RowKey {
+    std::string source, external_key;
+};
+// Failures about the row `from`, which is no more, are about the one that has this key.
+void move_failures(db::Transaction& tx, OrgId org, Kind kind, std::int64_t from, const RowKey& to);
 [[nodiscard]] std::vector<DealId> existing_deals(db::Transaction& tx, OrgId org,
                                                  const std::vector<DealId>& deals);
 // What belonged to them waits for them again.

@@ -13,6 +13,13 @@ store::Ids Undoing::ids() const {
     return ids;
 }
 
+void Undoing::keep(std::string name, std::string reason) {
+    constexpr std::size_t most_shown = 200;
+    ++undone.of(part.kind).kept;
+    if (undone.kept.size() < most_shown)
+        undone.kept.push_back({.kind = part.kind, .name = std::move(name), .reason = std::move(reason)});
+}
+
 const boost::json::value* Story::before_later() const {
     const auto found =
         std::ranges::find_if(later, [](const Said& said) { return said.statement.before.has_value(); });

@@ -62,6 +62,9 @@ struct Undoing {
     Memory memory{};
 
     [[nodiscard]] store::Ids ids() const; // of the stories
+    // Counts a row of this part's kind that stays although nothing is left of it, and tells of it where not
+    // too many are told of already.
+    void keep(std::string name, std::string reason);
 };
 
 // What is to be said again, of one later part: what makes a row anew, and of which, and what is said of it
@@ -97,8 +100,7 @@ void write_back(Undoing& undoing);
 void undo_deals(Undoing& undoing);
 void undo_companies(Undoing& undoing);
 void undo_products(Undoing& undoing);
-void undo_activities(Undoing& undoing);
-void undo_stage_changes(Undoing& undoing);
+void undo_happenings(Undoing& undoing); // activities, changes of stage, targets and the like
 void undo_people(Undoing& undoing);
 
 // Those of the ids that a later import remembers as what a row had named before: undoing that one will need

@@ -130,7 +130,8 @@ struct NewLesson {
     PersonId author;
     std::string title, body;
     std::optional<std::string> serves;
-    std::optional<DealId> deal; // its context is taken from here
+    std::optional<DealId> deal;         // its context is taken from here
+    std::optional<CompanyId> company{}; // where there is no deal
     Audience audience = Audience::coach;
 };
 LessonId add(db::Transaction& tx, OrgId org, Instant at, const NewLesson& lesson);

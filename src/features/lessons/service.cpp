@@ -207,6 +207,8 @@ LessonId add(db::Transaction& tx, OrgId org, Instant at, const NewLesson& lesson
     std::optional<store::DealContext> learned_in;
     if (lesson.deal)
         learned_in = store::deal_context(tx, org, *lesson.deal);
+    else if (lesson.company)
+        learned_in = store::company_context(tx, org, *lesson.company);
     store::insert(tx, org, id, at, lesson, learned_in.value_or(store::DealContext{}));
     store::index(tx, org, id);
     return id;

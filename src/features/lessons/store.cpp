@@ -1,9 +1,11 @@
 #include "features/lessons/store.hpp"
 
 #include "db/lists.hpp"
+#include "features/crm/crm.hpp"
 #include "features/people/people.hpp"
 
 #include <algorithm>
+#include <fmt/format.h>
 
 namespace buckstop::lessons::store {
 namespace {
@@ -106,12 +108,21 @@ std::vector<ListedRow> list(db::Transaction& tx, const access::Principal& reader
 
 std::optional<DealContext> deal_context(db::Transaction& tx, OrgId org, DealId deal) {
     return tx.find<DealContext>(
-        "select deal.id, deal.company_id, deal.product_id, deal.competitor,"
-        " coalesce(deal.segment, company.segment) as segment, deal.stage,"
-        " coalesce(deal.region, company.region) as region from deal"
-        " left join company on company.org_id = deal.org_id and company.id = deal.company_id"
-        " where deal.org_id = $1 and deal.id = $2",
+        fmt::format("select deal.id, deal.company_id, deal.product_id, {} as competitor,"
+                    " coalesce(deal.segment, company.segment) as segment, {} as stage,"
+                    " coalesce(deal.region, company.region) as region from deal"
+                    " left join company on company.org_id = deal.org_id and company.id = deal.company_id"
+                    " where deal.org_id = $1 and deal.id = $2",
+                    crm::competitor_sql, crm::stage_sql),
         org, deal);
+}
+
+std::optional<DealContext> company_context(db::Transaction& tx, OrgId org, CompanyId company) {
+    return tx.find<DealContext>(
+        "select cast(0 as bigint) as id, id as company_id, cast(null as bigint) as product_id,"
+        " cast(null as text) as competitor, segment, cast(null as text) as stage, region from company"
+        " where org_id = $1 and id = $2",
+        org, company);
 }
 
 bool deal_is_visible(db::Transaction& tx, OrgId org, DealId deal, const std::string& visible) {

@@ -64,6 +64,8 @@ struct DealContext {
 };
 BOOST_DESCRIBE_STRUCT(DealContext, (), (id, company_id, product_id, competitor, segment, stage, region))
 std::optional<DealContext> deal_context(db::Transaction& tx, OrgId org, DealId deal);
+// Of a lesson that was learned about a customer and no deal.
+std::optional<DealContext> company_context(db::Transaction& tx, OrgId org, CompanyId company);
 // Nothing where the condition (people::visible_deals_sql) doesn't hold for the deal.
 bool deal_is_visible(db::Transaction& tx, OrgId org, DealId deal, const std::string& visible);
 

@@ -102,6 +102,11 @@ BOOST_DESCRIBE_STRUCT(Retention, (),
 // below_sql(who, "commitment.owner_id").
 [[nodiscard]] std::string below_sql(const access::Principal& who, std::string_view column);
 
+// Who manages a team, by the team's folded name (name_key): of its own people the one who manages others of
+// it and stands highest; else whoever outside manages most of them. Nothing where nobody does.
+[[nodiscard]] std::optional<PersonId> manager_of_team(db::Transaction& tx, OrgId org,
+                                                      std::string_view team_name_key);
+
 // Who coaches the person unless they ask for somebody else: their manager, if active.
 [[nodiscard]] std::optional<PersonId> default_coach(db::Transaction& tx, OrgId org, PersonId person);
 

@@ -160,6 +160,19 @@ std::int64_t count_administrators(db::Transaction& tx, OrgId org) {
                                   org);
 }
 
+std::optional<PersonId> manager_of_team(db::Transaction& tx, OrgId org, std::string_view team_name_key) {
+    return tx.find<PersonId>(
+        "select manager.id from team join person on person.org_id = team.org_id and person.team_id = team.id"
+        " join person manager on manager.org_id = person.org_id and manager.id = person.manager_id"
+        " left join person upper_one on upper_one.org_id = manager.org_id and upper_one.id ="
+        " manager.manager_id where team.org_id = $1 and team.name_key = $2 and manager.is_active"
+        " and person.is_active group by manager.id, case when manager.team_id = team.id then 0 else 1 end,"
+        " case when upper_one.team_id = team.id then 1 else 0 end"
+        " order by case when manager.team_id = team.id then 0 else 1 end,"
+        " case when upper_one.team_id = team.id then 1 else 0 end, count(*) desc, manager.id limit 1",
+        org, team_name_key);
+}
+
 // "union" without "all" ends even in a circle, which the rules don't allow but a damaged table might hold.
 bool is_above(db::Transaction& tx, OrgId org, PersonId upper, PersonId lower) {
     return tx.value<std::int64_t>(

@@ -91,6 +91,8 @@ void give_reports_to(db::Transaction& tx, OrgId org, PersonId from, std::optiona
 void remove_what_goes_with(db::Transaction& tx, OrgId org, PersonId person);
 
 bool is_above(db::Transaction& tx, OrgId org, PersonId upper, PersonId lower);
+[[nodiscard]] std::optional<PersonId> manager_of_team(db::Transaction& tx, OrgId org,
+                                                      std::string_view team_name_key);
 
 // A person as shown.
 struct ShownRow {

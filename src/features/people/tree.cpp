@@ -49,6 +49,10 @@ std::vector<Relation> deal_relations(db::Transaction& tx, const access::Principa
     return held;
 }
 
+std::optional<PersonId> manager_of_team(db::Transaction& tx, OrgId org, std::string_view team_name_key) {
+    return store::manager_of_team(tx, org, team_name_key);
+}
+
 std::string visible_deals_sql(db::Transaction& tx, const access::Principal& who) {
     if (who.has(Role::operations) || (works_here(who) && sees_all_deals(tx, who.org)))
         return "(1 = 1)";

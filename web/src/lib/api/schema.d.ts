@@ -1350,6 +1350,11 @@ export interface components {
             /** Format: int64 */
             deals: number;
         };
+        Competitor: {
+            name: string;
+            strengths?: string | null;
+            weaknesses?: string | null;
+        };
         Deal: {
             id: string;
             name: string;
@@ -1373,6 +1378,7 @@ export interface components {
             competitor?: string | null;
             segment?: string | null;
             region?: string | null;
+            competitors: components["schemas"]["Competitor"][];
             probability?: number | null;
             forecast_category?: string | null;
             next_step?: string | null;
@@ -1567,6 +1573,17 @@ export interface components {
             name: string;
             shared?: components["schemas"]["Shared"] | null;
         };
+        Churn: {
+            company: components["schemas"]["CompanyRef"];
+            lost?: components["schemas"]["Money"] | null;
+            stated_reason?: string | null;
+            after?: components["schemas"]["EarlierServiceFailure"] | null;
+        };
+        EarlierServiceFailure: {
+            /** Format: date */
+            happened_on: string;
+            what: string;
+        };
         FailureQuery: {
             state?: components["schemas"]["FailuresState"] | null;
             mine?: boolean | null;
@@ -1578,6 +1595,9 @@ export interface components {
             id: string;
             kind: components["schemas"]["FailuresKind"];
             deal?: components["schemas"]["DealSummary"] | null;
+            target?: components["schemas"]["MissedTarget"] | null;
+            churn?: components["schemas"]["Churn"] | null;
+            service_failure?: components["schemas"]["ServiceFailure"] | null;
             /** Format: date */
             occurred_on: string;
             state: components["schemas"]["FailuresState"];
@@ -1586,7 +1606,19 @@ export interface components {
             skip_reason?: string | null;
         };
         /** @enum {string} */
-        FailuresKind: "lost_deal" | "pushed_deal" | "sampled_win";
+        FailuresKind: "lost_deal" | "pushed_deal" | "sampled_win" | "missed_target" | "churned_customer" | "service_failure";
+        MissedTarget: {
+            team?: string | null;
+            period: string;
+            /** Format: date */
+            starts_on: string;
+            /** Format: date */
+            ends_on: string;
+            target: components["schemas"]["Money"];
+            won: components["schemas"]["Money"];
+            /** Format: int64 */
+            not_counted: number;
+        };
         FailuresPreview: {
             /** Format: int64 */
             would_open: number;
@@ -1602,6 +1634,8 @@ export interface components {
             /** Format: int32 */
             pushes?: number | null;
             share?: number | null;
+            /** Format: int32 */
+            days?: number | null;
             /** Format: int64 */
             version: number;
             /** Format: int64 */
@@ -1617,9 +1651,16 @@ export interface components {
             /** Format: int32 */
             pushes?: number | null;
             share?: number | null;
+            /** Format: int32 */
+            days?: number | null;
         };
         Rules: {
             items: components["schemas"]["Rule"][];
+        };
+        ServiceFailure: {
+            company: components["schemas"]["CompanyRef"];
+            what: string;
+            stated_reason?: string | null;
         };
         SkipInput: {
             reason: string;
@@ -1849,6 +1890,7 @@ export interface components {
             /** Format: int64 */
             rows?: number | null;
             mapping_needed: boolean;
+            not_needed?: string | null;
             columns: components["schemas"]["ColumnPlan"][];
             questions: components["schemas"]["FileQuestion"][];
         };
@@ -1901,7 +1943,7 @@ export interface components {
             reason: string;
         };
         /** @enum {string} */
-        ImportsKind: "deal" | "company" | "person" | "product" | "activity" | "stage_change";
+        ImportsKind: "deal" | "company" | "person" | "product" | "activity" | "stage_change" | "target" | "churn" | "service_failure" | "competitor" | "stage";
         KindCounts: {
             deal?: components["schemas"]["Counts"] | null;
             company?: components["schemas"]["Counts"] | null;
@@ -1909,6 +1951,11 @@ export interface components {
             product?: components["schemas"]["Counts"] | null;
             activity?: components["schemas"]["Counts"] | null;
             stage_change?: components["schemas"]["Counts"] | null;
+            target?: components["schemas"]["Counts"] | null;
+            churn?: components["schemas"]["Counts"] | null;
+            service_failure?: components["schemas"]["Counts"] | null;
+            competitor?: components["schemas"]["Counts"] | null;
+            stage?: components["schemas"]["Counts"] | null;
         };
         KindFields: {
             kind: components["schemas"]["ImportsKind"];
@@ -1992,6 +2039,11 @@ export interface components {
             product?: components["schemas"]["UndoneCounts"] | null;
             activity?: components["schemas"]["UndoneCounts"] | null;
             stage_change?: components["schemas"]["UndoneCounts"] | null;
+            target?: components["schemas"]["UndoneCounts"] | null;
+            churn?: components["schemas"]["UndoneCounts"] | null;
+            service_failure?: components["schemas"]["UndoneCounts"] | null;
+            competitor?: components["schemas"]["UndoneCounts"] | null;
+            stage?: components["schemas"]["UndoneCounts"] | null;
             kept: components["schemas"]["KeptRow"][];
         };
         UndoneCounts: {
@@ -3822,7 +3874,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "text/csv; charset=utf-8": unknown;
+                    "text/csv": unknown;
                 };
             };
             /** @description Not Modified */

@@ -88,7 +88,8 @@ export default {
     'Everything in it goes, for everybody who is looking at it, and can’t be brought back. Then Buckstop begins with your own organisation.',
 
   // Rules
-  'rules-seen': 'Administrators and operations. Rules look at deals, never at people.',
+  'rules-seen':
+    'Administrators and operations. Rules look at deals, targets and customers, and never rank people.',
   'rules-text':
     'When a deal fits one of these, its owner is asked what there is to learn. Small deals should not ask: nobody learns when asked too often.',
   'rule-lost_deal': 'A lost deal',
@@ -100,6 +101,17 @@ export default {
     'whose close moved to a later month {pushes, plural, one {once} =2 {twice} other {# times}} or more',
   'rule-pushed_deal-worth': 'worth {threshold} or more',
   'rule-sampled_win-text': '{share} of the won deals, always the same ones',
+  'rule-missed_target': 'A missed target',
+  'rule-churned_customer': 'A customer who left',
+  'rule-service_failure': 'A service failure',
+  'rule-missed_target-text': 'missed by more than {share}',
+  'rule-missed_target-any': 'missed by any amount',
+  'rule-churned_customer-text': 'worth {threshold} or more',
+  'rule-service_failure-text': 'each of them',
+  'rule-shortfall': 'Missed by more than how many percent',
+  'rule-shortfall-hint':
+    '0: by any amount. Asked once the period has ended and deals of a later day have come.',
+  'rule-days': 'Days in which it says that a service failure came before',
   'rule-since': 'since {day}',
   'rule-opened':
     '{count, plural, =0 {has asked for none yet} one {has asked for # debrief} other {has asked for # debriefs}}',
