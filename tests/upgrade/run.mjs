@@ -94,6 +94,9 @@ async function everythingReadsTheSame(dialect, schema) {
   // The doctor looks, says what is to come, and changes nothing.
   const schemaCheck = JSON.parse(run(database, ['doctor', '--json']).out).checks.find(({ check }) => check === 'schema');
   assert.equal(schemaCheck.outcome, newest > Number(schema.slice(7)) ? 'warning' : 'ok', schemaCheck.message);
+  process.env.BUCKSTOP_BACKUP_KEY = 'quay quay quay quay';
+  const backups = ['before', 'after'].map((when) => join(database.folder, `${when}.backup`));
+  done(run(database, ['backup', backups[0]]));
   assert.deepEqual(everything(database), before);
 
   const status = json(run(database, ['status', '--json']));
@@ -103,17 +106,18 @@ async function everythingReadsTheSame(dialect, schema) {
   const head = isSound(database);
   assert.equal(`${head.sequence}|${head.hash}`, `${before.audit_head[0].sequence}|${before.audit_head[0].hash}`);
 
-  // A backup of it goes into either database.
-  process.env.BUCKSTOP_BACKUP_KEY = 'quay quay quay quay';
-  const file = join(database.folder, 'a.backup');
-  done(run(database, ['backup', file]));
-  for (const other of dialects) {
-    const into = freshDatabase(other);
-    done(run(into, ['restore', file]));
-    assert.deepEqual(json(run(into, ['status', '--json'])), status);
-    assert.deepEqual(isSound(into), head);
-    into.drop();
-  }
+  // Backups of before and after go into either database, and come to the same.
+  done(run(database, ['backup', backups[1]]));
+  for (const file of backups)
+    for (const other of dialects) {
+      const into = freshDatabase(other);
+      done(run(into, ['restore', file]));
+      assert.equal(version(into), newest);
+      assert.deepEqual(json(run(into, ['status', '--json'])), status);
+      assert.deepEqual(isSound(into), head);
+      if (other === dialect) readTheSame(before, everything(into));
+      into.drop();
+    }
   delete process.env.BUCKSTOP_BACKUP_KEY;
   database.drop();
 }
