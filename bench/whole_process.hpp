@@ -48,6 +48,25 @@ inline Run run(std::vector<std::string> words) {
     return {.seconds = passed.count(), .megabytes = static_cast<double>(usage.ru_maxrss) / 1000};
 }
 
+// Does what takes much memory in a process of its own: the system counts the memory that this one ever held
+// among that of each command it starts.
+template <class Work>
+void aside(Work work) {
+    const pid_t child = fork();
+    if (child == 0) {
+        try {
+            work();
+            _exit(0);
+        } catch (const std::exception& problem) {
+            fmt::print(stderr, "{}\n", problem.what());
+            _exit(1);
+        }
+    }
+    int status = 0;
+    if (child < 0 || waitpid(child, &status, 0) != child || status != 0)
+        throw std::runtime_error("what the benchmark needs couldn't be made");
+}
+
 // What the columns of the deals mean that the benchmarks make up.
 inline void write_mapping(const fs::path& path) {
     std::ofstream(path) << R"(kind = "deal"

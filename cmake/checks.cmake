@@ -1,5 +1,5 @@
 # What ctest runs beside the C++ tests. Labels: rule (scripts/lint), page (web/, tests/browser), scenario (tests/api,
-# tests/operating, tests/proxy, tests/install and tests/kill).
+# tests/operating, tests/upgrade, tests/proxy, tests/install and tests/kill).
 
 function(buckstop_check NAME LABEL)
   cmake_parse_arguments(ARG "" "FOLDER" "COMMAND" ${ARGN})
@@ -24,6 +24,7 @@ buckstop_check(scenarios scenario FOLDER tests/api COMMAND npm test)
 buckstop_check(proxies scenario FOLDER tests/proxy COMMAND node run.mjs)
 buckstop_check(installed scenario FOLDER tests/install COMMAND node run.mjs)
 buckstop_check(operating scenario FOLDER tests/operating COMMAND node run.mjs)
+buckstop_check(upgrade scenario FOLDER tests/upgrade COMMAND node run.mjs)
 buckstop_check(kill "scenario;kill" FOLDER tests/kill COMMAND node run.mjs)
 
 option(BUCKSTOP_FUZZ "Build the fuzzers (clang only)" OFF)

@@ -144,6 +144,19 @@ Result<MigrationState> compare(std::span<const Migration> known, std::span<const
     return state;
 }
 
+// A failure says which migration it was: whoever has to mend the database begins there.
+void run(Transaction& tx, const Migration& migration) {
+    try {
+        for (const auto script : migration.scripts)
+            tx.run_script(script);
+    } catch (const Contention&) { // not the migration's fault, and worth another try
+        throw;
+    } catch (const Failure& failure) {
+        throw Failure(
+            fmt::format("migration {} fails, and has changed nothing: {}", title(migration), failure.what()));
+    }
+}
+
 // Applies the next one; `state` says whether there was one.
 Result<MigrationState> step(Transaction& tx, std::span<const Migration> known) {
     if (tx.dialect() == Dialect::postgres) {
@@ -162,8 +175,7 @@ Result<MigrationState> step(Transaction& tx, std::span<const Migration> known) {
     if (!state || state->database_version == state->program_version)
         return state;
     const auto& next = known[static_cast<std::size_t>(state->database_version)];
-    for (const auto script : next.scripts)
-        tx.run_script(script);
+    run(tx, next);
     tx.execute("insert into schema_migration (version, name, checksum, applied_at) values ($1, $2, $3, $4)",
                next.version, next.name, next.checksum, system_now());
     state->database_version = next.version;

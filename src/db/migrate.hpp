@@ -17,7 +17,7 @@ struct MigrationState {
 
 // Applies what is missing, one node at a time (an advisory lock on PostgreSQL). Errors (conflict): the schema
 // is newer than the program, or a migration that was applied has another checksum now. What was applied
-// before a migration fails stays applied; a migration whose SQL is wrong throws Failure.
+// before a migration fails stays applied; a migration whose SQL fails throws a Failure that names it.
 Result<MigrationState> migrate(Database& database);
 
 // Looks, and changes nothing.

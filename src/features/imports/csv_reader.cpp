@@ -1,6 +1,7 @@
 #include "features/imports/csv_reader.hpp"
 
 #include <cstring>
+#include <utility>
 
 namespace buckstop::imports {
 namespace {
@@ -12,6 +13,11 @@ constexpr bool is_break(char c) {
     return c == '\n' || c == '\r';
 }
 
+// Not zeroed: of a small file only the beginning is ever touched, and memory that isn't costs nothing.
+std::unique_ptr<char[]> room_for(std::size_t bytes) {
+    return std::make_unique_for_overwrite<char[]>(bytes + csv_scan_slack);
+}
+
 std::string_view between(const char* begin, const char* end) {
     return {begin, static_cast<std::size_t>(end - begin)};
 }
@@ -21,8 +27,9 @@ std::string_view between(const char* begin, const char* end) {
 CsvReader::CsvReader(TextSource& source, const CsvOptions& options)
     : source_(source), options_(options), scan_(options.separator) {
     options_.buffer = std::max(options_.buffer, least_buffer);
-    buffer_.resize(options_.buffer + csv_scan_slack);
-    end_ = next_ = buffer_.data();
+    capacity_ = options_.buffer;
+    buffer_ = room_for(capacity_);
+    end_ = next_ = buffer_.get();
     scan_.restart(next_, end_);
 }
 
@@ -162,20 +169,21 @@ bool CsvReader::fill() {
     const auto kept = static_cast<std::size_t>(end_ - row_);
     if (at_end_ || kept > options_.longest_row + 1)
         return false;
-    auto capacity = buffer_.size() - csv_scan_slack;
-    if (kept > 0 && row_ != buffer_.data())
-        std::memmove(buffer_.data(), row_, kept);
-    if (kept > capacity / 2) {
-        capacity = std::min(2 * capacity, options_.longest_row + 2 + options_.buffer);
-        buffer_.resize(capacity + csv_scan_slack);
+    if (kept > capacity_ / 2) {
+        capacity_ = std::min(2 * capacity_, options_.longest_row + 2 + options_.buffer);
+        auto larger = room_for(capacity_);
+        std::memcpy(larger.get(), row_, kept);
+        buffer_ = std::move(larger);
+    } else if (kept > 0 && row_ != buffer_.get()) {
+        std::memmove(buffer_.get(), row_, kept);
     }
     auto filled = kept;
-    while (!at_end_ && capacity - filled >= 4) {
-        const auto got = source_.read(buffer_.data() + filled, capacity - filled);
+    while (!at_end_ && capacity_ - filled >= 4) {
+        const auto got = source_.read(buffer_.get() + filled, capacity_ - filled);
         at_end_ = got == 0;
         filled += got;
     }
-    row_ = buffer_.data();
+    row_ = buffer_.get();
     end_ = row_ + filled;
     scan_.restart(row_, end_);
     return true;

@@ -73,7 +73,8 @@ class CsvReader {
     TextSource& source_;
     CsvOptions options_;
     CsvScan scan_;
-    std::vector<char> buffer_;
+    std::unique_ptr<char[]> buffer_; // of capacity_, and csv_scan_slack behind it
+    std::size_t capacity_ = 0;
     bool at_end_ = false;           // of the source: nothing follows end_
     const char* end_ = nullptr;     // of what the buffer holds
     const char* row_ = nullptr;     // where the present row begins

@@ -6,6 +6,7 @@
 #include <array>
 #include <cstdint>
 #include <cstring>
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -69,17 +70,18 @@ Result<Encoding> detect_encoding(const std::filesystem::path& path, const ReadPr
     auto file = FileBytes::open(path);
     if (!file)
         return fail(std::move(file.error()));
-    std::string buffer(std::size_t{256} << 10, '\0');
+    constexpr std::size_t size = 256 << 10;
+    const auto buffer = std::make_unique_for_overwrite<char[]>(size); // not zeroed: most files are small
     Tally tally;
     std::size_t kept = 0;
     for (bool first = true;; first = false) {
-        const auto got = file->read(buffer.data() + kept, buffer.size() - kept);
-        const std::string_view text(buffer.data(), kept + got);
+        const auto got = file->read(buffer.get() + kept, size - kept);
+        const std::string_view text(buffer.get(), kept + got);
         if (first)
             if (const auto encoding = by_beginning(text.substr(0, 4096)))
                 return *encoding;
         kept = tally.add(text, got == 0);
-        std::memmove(buffer.data(), text.data() + text.size() - kept, kept);
+        std::memmove(buffer.get(), text.data() + text.size() - kept, kept);
         if (got == 0)
             return tally.decide();
         if (progress && !progress(file->bytes_read()))

@@ -6,6 +6,7 @@
 
 #include <algorithm>
 #include <set>
+#include <span>
 
 namespace buckstop::imports {
 namespace {
@@ -51,11 +52,11 @@ bool is_prefix(const std::string& word) {
 double likeness(const std::vector<std::string>& header, const std::vector<std::string>& synonym) {
     if (header == synonym)
         return 1;
-    const auto begin = std::ranges::find_if_not(header, is_prefix);
-    std::vector core(begin == header.end() ? header.begin() : begin, header.end());
+    const auto prefixes = std::ranges::find_if_not(header, is_prefix) - header.begin();
+    auto core = std::span(header).subspan(static_cast<std::size_t>(prefixes));
     while (core.size() > synonym.size() && says_little(core.back()))
-        core.pop_back();
-    if (core.size() < synonym.size() || !std::equal(synonym.rbegin(), synonym.rend(), core.rbegin()))
+        core = core.first(core.size() - 1);
+    if (core.size() < synonym.size() || !std::ranges::equal(core.last(synonym.size()), synonym))
         return 0;
     return core.size() == synonym.size()
                ? 0.9
@@ -103,15 +104,17 @@ struct Match {
 std::vector<Match> matches(Kind kind, const std::vector<std::vector<std::string>>& headers,
                            const std::vector<ColumnEvidence>& columns) {
     std::vector<Match> all;
-    for (const auto& [field, synonyms] : synonyms_of(kind))
+    for (const auto& [field, synonyms] : synonyms_of(kind)) {
+        const auto type = find_field(kind, field)->type;
         for (std::size_t i = 0; i < headers.size(); ++i) {
             double best = 0;
             for (const auto& [words, weight] : synonyms)
                 best = std::max(best, weight * likeness(headers[i], words));
-            const auto confidence = best * plausibility(columns[i], find_field(kind, field)->type);
+            const auto confidence = best * plausibility(columns[i], type);
             if (confidence >= least_confidence)
                 all.push_back({i, field, confidence});
         }
+    }
     std::ranges::stable_sort(all, std::ranges::greater{}, &Match::confidence);
     std::vector<Match> chosen;
     for (const auto& match : all)

@@ -10,6 +10,7 @@
 #include <fmt/format.h>
 #include <map>
 #include <set>
+#include <utility>
 
 namespace buckstop::imports {
 namespace {
@@ -25,7 +26,8 @@ struct Row {
 // Undamaged rows that aren't blank; without the last, which may be cut.
 std::vector<Row> rows_of(std::string_view text, char separator, bool is_whole) {
     MemorySource source(text);
-    CsvReader csv(source, {.separator = separator});
+    // All of it at once; a source asks for room for four bytes to say that it has ended.
+    CsvReader csv(source, {.separator = separator, .buffer = text.size() + 4});
     std::vector<Row> rows;
     CsvRow row;
     while (rows.size() <= rows_to_look_at && csv.next(row)) {
@@ -139,9 +141,16 @@ Place find_place(std::string_view text, bool is_whole, const HeadHints& hints) {
     auto likely = place_by(find_separator(text), text, is_whole, hints, false);
     if (likely.is_known || !hints.is_known)
         return likely;
-    for (const char separator : separators)
+    bool has_been_whole = false;
+    for (const char separator : separators) {
+        if (separator == likely.separator)
+            continue;
+        // By those that the text doesn't have, it reads the same.
+        if (text.find(separator) == text.npos && std::exchange(has_been_whole, true))
+            continue;
         if (auto place = place_by(separator, text, is_whole, hints, false); place.is_known)
             return place;
+    }
     return likely;
 }
 

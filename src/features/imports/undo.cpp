@@ -212,8 +212,10 @@ Result<> begin_undo(db::Transaction& tx, OrgId org, ImportId id) {
     if (std::ranges::find(ended, import->state) == ended.end())
         return fail(ErrorCode::conflict, "This import hasn't ended yet.");
     if (store::is_undo_forgotten(tx, org, id))
-        return fail(ErrorCode::conflict, "This import can't be undone any more: what that takes is kept only "
-                                         "as long as the organisation's settings say.");
+        return fail(
+            ErrorCode::conflict,
+            "This import can't be undone any more: what that takes is kept only as long as the "
+            "organisation's settings say, and not at all of imports from before Buckstop could undo.");
     if (import->state != State::done && !store::next_part(tx, org, id))
         return fail(ErrorCode::conflict, "This import has brought nothing that could be undone.");
     store::set_state(tx, org, id, ended, State::undoing);
