@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { KindFields, ImportFile } from '#lib/api/types.ts';
-import { check, formatsOf, suggested, toMapping } from './mapping.ts';
+import { doubled, formatsOf, suggested, toMapping } from './mapping.ts';
 
 const field = (name: string, type: KindFields['fields'][number]['type'] = 'text', required = false) => ({
   field: name,
@@ -43,13 +43,14 @@ describe('mapping', () => {
     ]);
   });
 
-  it('says what is missing and what was chosen twice', () => {
+  it('says what was chosen twice', () => {
     const columns = ['name', 'name', 'fact', 'fact', ''].map((name, at) => ({
       header: `${at}`,
       field: name,
       format: '' as const,
     }));
-    expect(check(columns, deals)).toEqual({ missing: ['stage'], double: ['name'] });
+    expect(doubled(columns, deals)).toEqual(['name']);
+    expect(doubled(columns, undefined)).toEqual([]);
   });
 
   it('sends only what was chosen', () => {

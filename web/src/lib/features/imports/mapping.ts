@@ -33,17 +33,13 @@ export function suggested(file: ImportFile, kind: KindFields | undefined): Colum
   }));
 }
 
-/** Labels of what is still missing, and of what was chosen twice. */
-export function check(columns: readonly ColumnChoice[], kind: KindFields | undefined) {
+/** Labels of the fields that several columns were chosen for, though one of them would do. */
+export function doubled(columns: readonly ColumnChoice[], kind: KindFields | undefined) {
   const times = new Map<string, number>();
   for (const { field } of columns) if (field) times.set(field, (times.get(field) ?? 0) + 1);
-  const fields = kind?.fields ?? [];
-  return {
-    missing: fields.filter((field) => field.required && !times.has(field.field)).map((field) => field.label),
-    double: fields
-      .filter((field) => (times.get(field.field) ?? 0) > 1 && !repeatable.has(field.field))
-      .map((field) => field.label),
-  };
+  return (kind?.fields ?? [])
+    .filter((field) => (times.get(field.field) ?? 0) > 1 && !repeatable.has(field.field))
+    .map((field) => field.label);
 }
 
 export function toMapping(
