@@ -13,7 +13,7 @@ constexpr std::int64_t most_rows = 200;
 constexpr std::uint64_t most_bytes = 4 << 20;
 constexpr std::size_t rows_to_show = 5;
 constexpr std::size_t refused_to_show = 3; // beside those
-constexpr std::size_t most_readings = 3;   // such as open, won and lost
+constexpr std::size_t most_choices = 3;    // of a question, such as open, won and lost
 
 struct Cell {
     ReadField field;
@@ -171,25 +171,43 @@ Result<> fill_in_words(FilePlan& plan) {
     return {};
 }
 
-// The first, second … choice of each question, or its last.
-std::vector<FileAnswer> assume(const std::vector<FileQuestion>& questions, std::size_t choice) {
-    std::vector<FileAnswer> answers;
-    for (const auto& [column, question, choices] : questions)
-        answers.push_back({.column = column, .value = choices[std::min(choice, choices.size() - 1)].value});
-    return answers;
+// What a word means, and not how a column is written.
+bool is_about_word(const FileQuestion& question) {
+    return question.choices.front().value.find(" = ") != std::string::npos;
 }
+
+// The ways to answer: each outcome of words with each way to write. Words are tried together, since a row has
+// one of them, and so are the columns, of which each fills fields of its own.
+struct Ways {
+    std::size_t of_words = 1, of_columns = 1;
+
+    explicit Ways(const std::vector<FileQuestion>& questions) {
+        for (const auto& question : questions) {
+            auto& ways = is_about_word(question) ? of_words : of_columns;
+            ways = std::clamp(question.choices.size(), ways, most_choices);
+        }
+    }
+    [[nodiscard]] std::size_t count() const { return of_words * of_columns; }
+    [[nodiscard]] std::vector<FileAnswer> answers(const std::vector<FileQuestion>& questions,
+                                                  std::size_t way) const {
+        std::vector<FileAnswer> answers;
+        for (const auto& question : questions) {
+            const auto choice = is_about_word(question) ? way % of_words : way / of_words;
+            const auto& chosen = question.choices[std::min(choice, question.choices.size() - 1)];
+            answers.push_back({.column = question.column, .value = chosen.value});
+        }
+        return answers;
+    }
+};
 
 // One reading for each way to answer; none where a question has no choices, so that nothing can be assumed.
 Result<std::vector<Reading>> read_every_way(const FilePlan& plan) {
-    std::size_t ways = 1;
-    for (const auto& question : plan.questions) {
-        if (question.choices.empty())
-            return {};
-        ways = std::clamp(question.choices.size(), ways, most_readings);
-    }
     std::vector<Reading> readings;
-    for (std::size_t way = 0; way < ways; ++way) {
-        auto reading = read(with_mapping(plan, plan.mapping, assume(plan.questions, way)));
+    if (std::ranges::any_of(plan.questions, [](const auto& question) { return question.choices.empty(); }))
+        return readings;
+    const Ways ways(plan.questions);
+    for (std::size_t way = 0; way < ways.count(); ++way) {
+        auto reading = read(with_mapping(plan, plan.mapping, ways.answers(plan.questions, way)));
         if (!reading)
             return fail(std::move(reading.error()));
         readings.push_back(std::move(*reading));
@@ -249,6 +267,8 @@ class Overlay {
             if (std::ranges::find(values, value) == values.end())
                 values.push_back(value);
         }
+        if (const auto nothing = std::ranges::find(values, ReadValue{}); nothing != values.end())
+            std::rotate(nothing, nothing + 1, values.end());
         return values == std::vector{ReadValue{}} ? std::vector<ReadValue>{} : values;
     }
 

@@ -45,7 +45,7 @@ BOOST_DESCRIBE_STRUCT(RowRefusal, (), (column, value, rule, reason))
 struct ReadRow {
     std::int64_t line = 0; // of the file, counted from 1
     // One for each of FirstRows::fields. Empty: the row says nothing of it. Several: what it is depends on
-    // the answer to a question, of which these are the first ones.
+    // the answers to questions; that it says nothing comes last.
     std::vector<std::vector<ReadValue>> values;
     std::optional<RowRefusal> refused;
 };

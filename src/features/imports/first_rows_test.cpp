@@ -204,7 +204,8 @@ TEST_F(FirstRowsTest, what_will_be_asked_is_shown_in_each_way) {
     EXPECT_EQ(outcomes[0].text, "open");
     EXPECT_EQ(outcomes[2].text, "lost");
     EXPECT_THAT(value(rows, 0, "Closed on"),
-                ElementsAre(ReadValue{}, ReadValue{.date = Date(2026y / 1 / 2)}));
+                ElementsAre(ReadValue{.date = Date(2026y / 2 / 1)}, ReadValue{.date = Date(2026y / 1 / 2)},
+                            ReadValue{}));
     EXPECT_EQ(value(rows, 1, "Outcome").size(), 1U) << "nothing is asked of this word";
     EXPECT_EQ(value(rows, 1, "Expected close").size(), 1U) << "the same either way";
 }
