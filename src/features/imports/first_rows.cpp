@@ -288,7 +288,7 @@ Result<> check_what_is_said(const Mapping& mapping, const FilePlan& plan) {
     std::vector<std::string> headers;
     for (const auto& column : plan.columns)
         headers.push_back(column.header);
-    const auto checked = check(mapping, headers);
+    auto checked = check(mapping, headers);
     if (checked || std::ranges::all_of(checked.error().fields, [](const FieldError& error) {
             return error.field == "columns" && error.rule == "required";
         }))
