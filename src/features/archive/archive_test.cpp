@@ -316,10 +316,17 @@ TEST_P(ArchiveTest, AnExportIsWrittenDownAndToldToWhomItConcerns) {
 
 TEST_P(ArchiveTest, OnesOwnExportHoldsOnesDraftsAndIsWrittenDown) {
     fill();
+    database().write([&](db::Transaction& tx) {
+        tx.execute("insert into target (org_id, id, source, external_key, person_id, period, starts_on,"
+                   " ends_on, amount_minor, currency, as_of, content_hash) values ($1, 1, 'test', 'k', $2,"
+                   " 'Q2 2026', '2026-04-01', '2026-06-30', 900050, 'EUR', '2026-04-01', 0)",
+                   office.org, office.id("cleo"));
+    });
     const auto own = own_export(office.context, office["cleo"]);
     ASSERT_TRUE(own) << own.error().message;
     const auto text = all_text(save("own.zip", *own));
     EXPECT_THAT(text, HasSubstr("the unshared words of cleo"));
+    EXPECT_THAT(text, HasSubstr("- Won value, 2026-04-01 to 2026-06-30: 9000.50 EUR"));
     EXPECT_THAT(text, Not(HasSubstr("the shared words of ana")));
     EXPECT_THAT(text, Not(HasSubstr("the shared words of ben")));
     const auto lines = audit::list_mine(office.context, office["cleo"], {});

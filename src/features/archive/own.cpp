@@ -86,6 +86,7 @@ Result<OwnData> gather(const Context& context, const access::Principal& who) {
         data.sessions = store::own_sessions(tx, who.org, who.person);
         data.devices = store::own_devices(tx, who.org, who.person);
         data.activities = store::own_activities(tx, who.org, who.person);
+        data.targets = store::own_targets(tx, who.org, who.person);
     });
     Result<> outcome;
     const bool whole = take(people::get(context, who, who.person), data.person, outcome) &&

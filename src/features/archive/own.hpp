@@ -23,6 +23,7 @@ struct OwnData {
     std::vector<failures::FailureSummary> failures{};
     std::vector<crm::DealSummary> deals{};
     std::vector<store::OwnActivity> activities{};
+    std::vector<store::OwnTarget> targets{};
     std::vector<identity::Notice> notices{};
     std::vector<store::OwnSession> sessions{};
     std::vector<store::OwnDevice> devices{};
@@ -30,7 +31,7 @@ struct OwnData {
 };
 BOOST_DESCRIBE_STRUCT(OwnData, (),
                       (exported_at, organisation, person, debriefs, lessons, commitments, failures, deals,
-                       activities, notices, sessions, devices, audit_lines))
+                       activities, targets, notices, sessions, devices, audit_lines))
 
 // The same to read, as Markdown.
 [[nodiscard]] std::string own_page(const OwnData& data);

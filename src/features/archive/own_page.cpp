@@ -31,7 +31,7 @@ std::string words(const debriefs::DraftText& draft) {
 }
 
 std::string words(const debriefs::Debrief& debrief) {
-    std::string text = fmt::format("### {}\n\n", debrief.deal ? debrief.deal->name : "A debrief");
+    std::string text = fmt::format("### {}\n\n", failures::what_about(debrief.failure));
     text += fmt::format("Begun {}. ", to_text(debrief.started_at));
     if (debrief.shared_at)
         text +=
@@ -81,14 +81,20 @@ std::string own_page(const OwnData& data) {
         page += fmt::format("- {} (due {}, {})\n", each.act, to_text(each.due_on), enum_name(each.state));
     page += "\n## Failures\n\n";
     for (const auto& each : data.failures)
-        page += fmt::format("- {}: {} ({})\n", to_text(each.occurred_on), enum_name(each.kind),
-                            enum_name(each.state));
+        page += fmt::format("- {}: {}, {} ({})\n", to_text(each.occurred_on), enum_name(each.kind),
+                            failures::what_about(each), enum_name(each.state));
     page += "\n## Deals from the CRM\n\n";
     for (const auto& deal : data.deals)
         page += fmt::format("- {} ({})\n", deal.name, enum_name(deal.outcome));
     page += "\n## Activities from the CRM\n\n";
     for (const auto& each : data.activities)
         page += fmt::format("- {}: {}\n", each.kind, each.subject.value_or(""));
+    page += "\n## Targets from the CRM\n\n";
+    for (const auto& each : data.targets)
+        page +=
+            fmt::format("- {}, {} to {}: {} {}\n", each.measure.value_or("Won value"),
+                        to_text(each.starts_on), to_text(each.ends_on),
+                        plain_amount({.minor = each.amount_minor, .currency = each.currency}), each.currency);
     page += "\n## What you were told\n\n";
     for (const auto& notice : data.notices)
         page += fmt::format("- {}: {}\n", to_text(notice.created_at), notice.text);

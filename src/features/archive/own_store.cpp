@@ -23,4 +23,11 @@ std::vector<OwnActivity> own_activities(db::Transaction& tx, OrgId org, PersonId
         org, person);
 }
 
+std::vector<OwnTarget> own_targets(db::Transaction& tx, OrgId org, PersonId person) {
+    return tx.query<OwnTarget>(
+        "select period, starts_on, ends_on, amount_minor, currency, measure from target"
+        " where org_id = $1 and person_id = $2 order by starts_on, ends_on, id",
+        org, person);
+}
+
 } // namespace buckstop::archive::store

@@ -30,8 +30,18 @@ struct OwnActivity {
 };
 BOOST_DESCRIBE_STRUCT(OwnActivity, (), (kind, subject, deal, happened_on, is_done))
 
+struct OwnTarget {
+    std::string period;
+    Date starts_on{}, ends_on{};
+    std::int64_t amount_minor = 0;
+    std::string currency;
+    std::optional<std::string> measure; // nothing: the value of won deals
+};
+BOOST_DESCRIBE_STRUCT(OwnTarget, (), (period, starts_on, ends_on, amount_minor, currency, measure))
+
 [[nodiscard]] std::vector<OwnSession> own_sessions(db::Transaction& tx, OrgId org, PersonId person);
 [[nodiscard]] std::vector<OwnDevice> own_devices(db::Transaction& tx, OrgId org, PersonId person);
 [[nodiscard]] std::vector<OwnActivity> own_activities(db::Transaction& tx, OrgId org, PersonId person);
+[[nodiscard]] std::vector<OwnTarget> own_targets(db::Transaction& tx, OrgId org, PersonId person);
 
 } // namespace buckstop::archive::store

@@ -37,6 +37,13 @@ currency = "EUR"
 "Next" = "next_step"
 )";
 constexpr std::string_view deals_header = "Id,Deal,Owner,Stage,Amount,Note,Next\n";
+constexpr std::string_view targets_mapping = R"(kind = "target"
+source = "quay"
+[columns]
+"Who" = "person"
+"Period" = "period"
+"Target" = "amount"
+)";
 constexpr const char* name = "Nadia Lindqvist";
 constexpr const char* address = "nadia.lindqvist@quay.example";
 
@@ -66,6 +73,7 @@ class ErasureTest : public test::BothDatabases {
         people(fmt::format("7,{},{},Account Executive,max\n8,Piet Brandt,piet@quay.example,,{}\n", name,
                            address, name));
         deals(fmt::format("1,Harbor 34,{},Quoted,5000,call {} back,ask {}\n", name, name, address));
+        import(targets_mapping, "Who,Period,Target\n", fmt::format("{},Q2 2026,9000\n", name));
         const auto id = by_name(name);
         write_everything(id);
         return id;

@@ -97,7 +97,8 @@ void settle_row(Working<Stored>& working, const Stored& before, bool changed, co
     if (changed) {
         working.is_changed = true;
         statement.before = json::write(before);
-        statement.took = !is_older(scope, working.row.as_of);
+        // Of a row that was only a name every file knows more, whichever day it is of.
+        statement.took = before.content_hash == 0 || !is_older(scope, working.row.as_of);
     }
     if (statement.took) {
         working.row.as_of = scope.as_of;

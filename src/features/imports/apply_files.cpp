@@ -89,7 +89,7 @@ Result<Plans> plan_files(const Context& context, const people::Organisation& org
     }
     Plans plans;
     for (const auto& [name, path] : files) {
-        InspectInput input{.path = path, .mapping = mapping};
+        InspectInput input{.path = path, .name = name, .mapping = mapping};
         for (const auto& answer : options.answers)
             if (answer.file.empty() || answer.file == name || answer.file == path.string())
                 input.answers.push_back({.column = answer.column, .value = answer.value});

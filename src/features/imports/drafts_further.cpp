@@ -2,22 +2,20 @@
 // each is known by what it is about, so that a changed amount is no second target.
 #include "features/imports/cells.hpp"
 #include "features/imports/drafts.hpp"
+#include "features/imports/fingerprint.hpp"
 #include "features/imports/periods.hpp"
 
 #include <array>
 #include <fmt/format.h>
-#include <fmt/ranges.h>
 #include <vector>
 
 namespace buckstop::imports {
 namespace {
 
-constexpr std::string_view key_separator = "\x1F"; // a blank to trim(), so no part begins or ends with it
-
 template <class Draft>
 void set_key(Draft& draft, const FinishContext& context, const std::vector<std::string>& parts) {
     if (draft.key.empty())
-        draft.key = context.keep(fmt::format("{}", fmt::join(parts, key_separator)));
+        draft.key = context.keep(fingerprint_of(parts)); // says no name, which an erasure would have to find
 }
 
 // What is known by an id, or else by a name.
@@ -95,8 +93,9 @@ void Drafting<TargetDraft>::finish(TargetDraft& draft, const FinishContext& cont
         draft.team.reset();
     set_key(draft, context,
             {is_persons ? "person" : "team",
-             is_persons ? id_or_name(draft.person_key, name) : fold(*draft.team), to_text(*draft.starts_on),
-             to_text(*draft.ends_on), fold(draft.measure.value_or(""))});
+             is_persons ? id_or_name(draft.person_key, name) : fold(*draft.team),
+             buckstop::to_text(*draft.starts_on), buckstop::to_text(*draft.ends_on),
+             fold(draft.measure.value_or(""))});
 }
 
 std::span<const Binding<ChurnRecord>> Drafting<ChurnRecord>::bindings() {
@@ -117,7 +116,8 @@ void Drafting<ChurnRecord>::finish(ChurnRecord& draft, const FinishContext& cont
     context.require(draft.company || draft.company_key, "company");
     context.require(draft.happened_on.has_value(), "happened_on");
     if (context.problems.empty())
-        set_key(draft, context, {id_or_name(draft.company_key, draft.company), to_text(*draft.happened_on)});
+        set_key(draft, context,
+                {id_or_name(draft.company_key, draft.company), buckstop::to_text(*draft.happened_on)});
 }
 
 std::span<const Binding<ServiceFailureRecord>> Drafting<ServiceFailureRecord>::bindings() {
@@ -138,9 +138,9 @@ void Drafting<ServiceFailureRecord>::finish(ServiceFailureRecord& draft, const F
     context.require(draft.happened_on.has_value(), "happened_on");
     context.require(draft.what.has_value(), "what");
     if (context.problems.empty())
-        set_key(
-            draft, context,
-            {id_or_name(draft.company_key, draft.company), to_text(*draft.happened_on), fold(*draft.what)});
+        set_key(draft, context,
+                {id_or_name(draft.company_key, draft.company), buckstop::to_text(*draft.happened_on),
+                 fold(*draft.what)});
 }
 
 std::span<const Binding<CompetitorRecord>> Drafting<CompetitorRecord>::bindings() {

@@ -189,14 +189,28 @@ class Inspection {
         return {};
     }
 
+    static std::vector<ColumnSuggestion> suggestions_of(const std::string& header, std::size_t place,
+                                                        const std::vector<Suggestion>& suggestions) {
+        std::vector<ColumnSuggestion> all;
+        for (const auto& [mapping, confidence] : suggestions)
+            if (const auto found = std::ranges::find(mapping.columns, header, &ColumnMapping::header);
+                found != mapping.columns.end() && confidence[place] > 0)
+                all.push_back({.kind = mapping.kind, .field = found->field, .confidence = confidence[place]});
+        return all;
+    }
+
     void suggest_mapping() {
-        auto suggestion = suggest(head_.headers, plan_.evidence);
-        plan_.mapping = std::move(suggestion.mapping);
+        const auto name = options_.name.empty() ? path_.filename().string() : options_.name;
+        const auto suggestions = suggest(head_.headers, plan_.evidence, name);
+        plan_.mapping = suggestions.front().mapping;
         if (plan_.header_line == 0)
             plan_.mapping.header = false;
-        for (std::size_t i = 0; i < plan_.columns.size(); ++i)
-            if (suggestion.confidence[i] > 0)
-                plan_.columns[i].confidence = suggestion.confidence[i];
+        for (std::size_t i = 0; i < plan_.columns.size(); ++i) {
+            auto& column = plan_.columns[i];
+            if (const auto confidence = suggestions.front().confidence[i]; confidence > 0)
+                column.confidence = confidence;
+            column.suggestions = suggestions_of(column.header, i, suggestions);
+        }
         plan_.mapping_needed = true;
         if (header_question_is_open_)
             return;

@@ -43,6 +43,15 @@ struct FileAnswer {
 };
 BOOST_DESCRIBE_STRUCT(FileAnswer, (), (column, value))
 
+// What a column would be taken for if the rows were of this kind.
+struct ColumnSuggestion {
+    Kind kind = Kind::deal;
+    std::string field;
+    double confidence = 0;
+    bool operator==(const ColumnSuggestion&) const = default;
+};
+BOOST_DESCRIBE_STRUCT(ColumnSuggestion, (), (kind, field, confidence))
+
 struct ColumnPlan {
     std::string header; // a doubled header's second is "Name (2)"; without a header line "Column 1"
     std::vector<std::string> samples; // at most five different values, the first of the file
@@ -50,9 +59,10 @@ struct ColumnPlan {
     std::optional<std::string> field{}; // what it is mapped to, or suggested for
     std::optional<Format> format{};     // found from the whole column, or said by mapping or answer
     std::optional<double> confidence{}; // 0 to 1: of a suggested field; 1 where layout or mapping said it
+    std::optional<std::vector<ColumnSuggestion>> suggestions{}; // of a table that isn't known: of every kind
     bool operator==(const ColumnPlan&) const = default;
 };
-BOOST_DESCRIBE_STRUCT(ColumnPlan, (), (header, samples, type, field, format, confidence))
+BOOST_DESCRIBE_STRUCT(ColumnPlan, (), (header, samples, type, field, format, confidence, suggestions))
 
 // Everything that reading needs, to be stored as JSON and used by another process.
 struct FilePlan {
@@ -81,6 +91,7 @@ struct InspectOptions {
     std::optional<Mapping> mapping{};  // used if its columns are all there; else a known layout; else refused
     std::vector<FileAnswer> answers{}; // to the questions of an earlier inspection; others are ignored
     std::string default_currency = "EUR"; // the organisation's
+    std::string name{};                   // what people call the file; empty: as its path ends
     // Called now and then with the bytes read so far, of both passes, and their total. False: stop
     // (cancelled).
     std::function<bool(std::int64_t bytes, std::int64_t total)> on_progress{};

@@ -113,6 +113,33 @@ TEST_F(InspectTest, kinds_are_suggested_by_their_headers) {
     EXPECT_EQ(kind("Opportunity Name,Stage,Amount,Close Date\nx,Won,5,2026-01-31\n"), Kind::deal);
 }
 
+TEST_F(InspectTest, the_files_name_says_what_it_holds) {
+    const auto table = "id,name,state,country,description\n1,Quay,NY,US,ropes\n2,Pier,CA,US,nets\n";
+    const auto kind = [&](const char* name) {
+        InspectOptions options;
+        options.name = name;
+        const auto plan = plan_of(table, options);
+        EXPECT_TRUE(plan.mapping_needed);
+        return plan.mapping.kind;
+    };
+    EXPECT_EQ(kind("Accounts export 2026.csv"), Kind::company);
+    EXPECT_EQ(kind("open-deals.csv"), Kind::deal);
+}
+
+TEST_F(InspectTest, what_another_kind_would_take_a_column_for_is_suggested_too) {
+    const auto plan = plan_of("Record ID,Stage,Amount,Close Date\n1,Won,5,2026-01-31\n");
+    ASSERT_TRUE(plan.mapping_needed);
+    ASSERT_EQ(plan.mapping.kind, Kind::deal);
+    const auto field_of = [&](std::size_t column, Kind kind) {
+        const auto& all = plan.columns[column].suggestions.value();
+        const auto found = std::ranges::find(all, kind, &ColumnSuggestion::kind);
+        return found == all.end() ? std::string() : found->field;
+    };
+    EXPECT_EQ(field_of(0, Kind::deal), "key");
+    EXPECT_EQ(field_of(2, Kind::target), "amount");
+    EXPECT_EQ(field_of(2, Kind::activity), "");
+}
+
 TEST_F(InspectTest, cells_overrule_headers) {
     const auto plan =
         plan_of("Record ID,Stage,Amount,Probability,Close Date\n1,Won,lots,40,soon\n2,Won,few,60,later\n");

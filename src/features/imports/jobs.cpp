@@ -84,7 +84,7 @@ Result<FilePlan> plan_of(const Context& context, OrgId org, const Loaded& loaded
                          const std::function<bool(std::int64_t, std::int64_t)>& on_progress) {
     if (auto plan = store::stored<FilePlan>(file.plan))
         return std::move(*plan);
-    InspectInput input{.path = file.path.value_or("")};
+    InspectInput input{.path = file.path.value_or(""), .name = file.name};
     if (file.mapping)
         if (auto mapping = parse_mapping(*file.mapping))
             input.mapping = std::move(*mapping);

@@ -198,6 +198,7 @@ using access::Principal;
 // How a file is read: by what a person said, else by a known layout or a mapping remembered for its header.
 struct InspectInput {
     std::filesystem::path path;
+    std::string name{}; // what people call the file
     std::optional<Mapping> mapping{};
     std::vector<FileAnswer> answers{};
 };

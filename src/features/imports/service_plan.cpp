@@ -33,6 +33,7 @@ Result<FilePlan> make_plan(const Context& context, OrgId org, const std::string&
     InspectOptions options{.mapping = input.mapping,
                            .answers = input.answers,
                            .default_currency = currency,
+                           .name = input.name,
                            .on_progress = on_progress};
     auto plan = inspect(input.path, options);
     // What somebody has mapped once is used also where we'd say that it isn't needed.

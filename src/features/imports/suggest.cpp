@@ -42,11 +42,17 @@ bool says_little(const std::string& word) {
     return little.contains(word);
 }
 
+// Words that connectors put before the names of a CRM's own fields.
+bool is_prefix(const std::string& word) {
+    return word == "property" || word == "hs";
+}
+
 // How well a header says what the synonym says: wholly, or with words before it.
 double likeness(const std::vector<std::string>& header, const std::vector<std::string>& synonym) {
     if (header == synonym)
         return 1;
-    auto core = header;
+    const auto begin = std::ranges::find_if_not(header, is_prefix);
+    std::vector core(begin == header.end() ? header.begin() : begin, header.end());
     while (core.size() > synonym.size() && says_little(core.back()))
         core.pop_back();
     if (core.size() < synonym.size() || !std::equal(synonym.rbegin(), synonym.rend(), core.rbegin()))
@@ -54,6 +60,16 @@ double likeness(const std::vector<std::string>& header, const std::vector<std::s
     return core.size() == synonym.size()
                ? 0.9
                : 0.5 + 0.3 * static_cast<double>(synonym.size()) / static_cast<double>(core.size());
+}
+
+// "Won" and "Lost" say more than a state of the Union does.
+double plausibility_of_outcomes(const ColumnEvidence& column) {
+    if (column.words.empty() || column.words.size() > 20)
+        return 0.2;
+    const bool any = std::ranges::any_of(column.words, [](const ColumnEvidence::Word& word) {
+        return read_outcome({}, word.text, false).has_value();
+    });
+    return any ? 1 : 0.5;
 }
 
 // Whether the cells could be that.
@@ -65,8 +81,9 @@ double plausibility(const ColumnEvidence& column, FieldType type) {
     case FieldType::text:
         return found == ColumnType::date || found == ColumnType::percent ? 0.5 : 1;
     case FieldType::currency:
-    case FieldType::outcome:
         return column.words.empty() || column.words.size() > 20 ? 0.2 : 1;
+    case FieldType::outcome:
+        return plausibility_of_outcomes(column);
     case FieldType::percent:
         return column.percents == 0 && column.above_one ? 0 : column.share_of(type);
     case FieldType::percent_points:
@@ -113,6 +130,13 @@ Mapping mapping_of(Kind kind, std::vector<Match> chosen, const std::vector<std::
     return mapping;
 }
 
+// The file's name says that it holds such rows.
+bool is_named(Kind kind, const std::vector<std::string>& name) {
+    return std::ranges::any_of(file_words_of(kind), [&](const std::string& word) {
+        return std::ranges::find(name, word) != name.end();
+    });
+}
+
 // How much of the table the kind explains; half as much where it lacks what it needs.
 double explained(const Mapping& mapping, const std::vector<Match>& chosen) {
     double sum = 0;
@@ -123,22 +147,30 @@ double explained(const Mapping& mapping, const std::vector<Match>& chosen) {
 
 } // namespace
 
-Suggestion suggest(const std::vector<std::string>& headers, const std::vector<ColumnEvidence>& columns) {
+std::vector<Suggestion> suggest(const std::vector<std::string>& headers,
+                                const std::vector<ColumnEvidence>& columns, std::string_view file_name) {
     std::vector<std::vector<std::string>> words;
     for (const auto& header : headers)
         words.push_back(words_of(header));
-    Suggestion best;
-    double most = -1;
+    const auto name = words_of(file_name);
+    struct Scored {
+        double score = 0;
+        Suggestion suggestion;
+    };
+    std::vector<Scored> all;
     for (const auto kind : all_kinds()) {
         const auto chosen = matches(kind, words, columns);
-        auto mapping = mapping_of(kind, chosen, headers);
-        if (const auto score = explained(mapping, chosen); score > most) {
-            most = score;
-            best = {.mapping = std::move(mapping), .confidence = std::vector<double>(headers.size())};
-            for (const auto& match : chosen)
-                best.confidence[match.column] = match.confidence;
-        }
+        Suggestion one{.mapping = mapping_of(kind, chosen, headers),
+                       .confidence = std::vector<double>(headers.size())};
+        for (const auto& match : chosen)
+            one.confidence[match.column] = match.confidence;
+        const auto score = explained(one.mapping, chosen) * (is_named(kind, name) ? 2 : 1);
+        all.push_back({.score = score, .suggestion = std::move(one)});
     }
+    std::ranges::stable_sort(all, std::ranges::greater{}, &Scored::score);
+    std::vector<Suggestion> best;
+    for (auto& scored : all)
+        best.push_back(std::move(scored.suggestion));
     return best;
 }
 

@@ -11,12 +11,14 @@
 namespace buckstop::imports {
 
 struct Suggestion {
-    Mapping mapping;                // of the kind that explains most; may lack required fields
+    Mapping mapping;                // may lack required fields
     std::vector<double> confidence; // 0 to 1 for each column of the file; 0: not mapped
 };
 
-// `columns` as many as `headers`.
-[[nodiscard]] Suggestion suggest(const std::vector<std::string>& headers,
-                                 const std::vector<ColumnEvidence>& columns);
+// One for each kind of row, those first that explain more of the table. `columns` as many as `headers`;
+// `file_name` may say what is in it, or nothing.
+[[nodiscard]] std::vector<Suggestion> suggest(const std::vector<std::string>& headers,
+                                              const std::vector<ColumnEvidence>& columns,
+                                              std::string_view file_name);
 
 } // namespace buckstop::imports

@@ -97,9 +97,10 @@ constexpr auto product_words = std::to_array<Row>({
 });
 
 constexpr auto activity_words = std::to_array<Row>({
-    {"key", "activity id|task id|event id|engagement id|record id|id|key"},
+    {"key", "activity id|task id|event id|call id|meeting id|engagement id|record id|id|key"},
     {"happened_on",
-     "activity date|due date|date|happened on|start date|completed on|timestamp|activity date time"},
+     "activity date|due date|date|happened on|start date|start time|completed on|timestamp|activity date "
+     "time"},
     {"kind", "activity type|type|activity|kind|task type|task subtype"},
     {"subject", "subject|activity subject|title|?description|?note"},
     {"deal_key", "deal id|opportunity id|what id|related to id"},
@@ -209,6 +210,24 @@ std::vector<FieldSynonyms> read(const Rows& rows) {
     return fields;
 }
 
+// The words of every kind's table, in the order of Kind.
+constexpr auto file_words = std::to_array<std::string_view>({
+    "deal deals opportunity opportunities bid bids pipeline sales",
+    "company companies account accounts organisation organisations organization organizations customer "
+    "customers client clients",
+    "person people user users owner owners rep reps team teams employee employees staff agents",
+    "product products item items pricebook catalog catalogue",
+    "activity activities task tasks event events call calls meeting meetings email emails note notes "
+    "engagement engagements",
+    "history histories changes",
+    "target targets quota quotas goal goals",
+    "churn churned cancellations lapsed",
+    "failure failures incident incidents complaint complaints outage outages ticket tickets case cases",
+    "competitor competitors",
+    "stage stages pipelines",
+});
+static_assert(file_words.size() == static_cast<std::size_t>(Kind::stage) + 1);
+
 } // namespace
 
 const std::vector<FieldSynonyms>& synonyms_of(Kind kind) {
@@ -226,6 +245,16 @@ const std::vector<FieldSynonyms>& synonyms_of(Kind kind) {
         {Kind::stage, read(stage_words)},
     };
     return all.at(kind);
+}
+
+const std::vector<std::string>& file_words_of(Kind kind) {
+    static const auto all = [] {
+        std::vector<std::vector<std::string>> each;
+        for (const auto words : file_words)
+            each.push_back(parted(words, ' '));
+        return each;
+    }();
+    return all.at(static_cast<std::size_t>(kind));
 }
 
 } // namespace buckstop::imports

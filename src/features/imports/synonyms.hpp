@@ -21,4 +21,7 @@ struct FieldSynonyms {
 
 [[nodiscard]] const std::vector<FieldSynonyms>& synonyms_of(Kind kind);
 
+// Words in the name of a file that holds such a table ("accounts.csv"), folded.
+[[nodiscard]] const std::vector<std::string>& file_words_of(Kind kind);
+
 } // namespace buckstop::imports

@@ -69,6 +69,25 @@ TEST_P(Undo, WhatLaterImportsSaidOfTheSameRowsStays) {
     EXPECT_EQ(after, everything());
 }
 
+// A name alone is of no day: whoever named the company first, what is known of it is the file's.
+TEST_P(Undo, AnOlderFileSaysMoreThanANewerName) {
+    const auto companies = [&] {
+        import("Id,Name,Segment\nc1,Quay Ltd,Harbour\n", {.as_of = june(1), .mapping = companies_mapping});
+        return rows("select name, external_key, segment, as_of from company"
+                    " where org_id = $1 and content_hash <> 0");
+    };
+    const auto deal = "1,Winch,Quay Ltd,,,Quoted,10,2026-01-01,2026-07-10,a\n";
+    deals(deal, {.as_of = june(5)});
+    deals(deal, {.as_of = june(9)});
+    EXPECT_THAT(companies(), ElementsAre("Quay Ltd|c1|Harbour|2026-06-01"));
+    undo(first());
+    const auto after = everything();
+    begin_anew();
+    deals(deal, {.as_of = june(9)});
+    companies();
+    EXPECT_EQ(after, everything());
+}
+
 TEST_P(Undo, AFileThatCameTwiceIsThereUntilBothAreUndone) {
     const auto rows = "1,Winch,Quay Ltd,Nils Dahl,,Quoted,10,2026-01-01,2026-07-10,a\n";
     deals(rows, {.as_of = june(1)});

@@ -1861,6 +1861,12 @@ export interface components {
             field?: string | null;
             format?: components["schemas"]["Format"] | null;
             confidence?: number | null;
+            suggestions?: components["schemas"]["ColumnSuggestion"][] | null;
+        };
+        ColumnSuggestion: {
+            kind: components["schemas"]["ImportsKind"];
+            field: string;
+            confidence: number;
         };
         /** @enum {string} */
         ColumnType: "empty" | "text" | "words" | "date" | "number" | "integer" | "percent" | "boolean";
