@@ -27,11 +27,15 @@ struct TwoReadings {
     std::int64_t same = 0;
     std::int64_t differ = 0;
     std::vector<std::string> first_examples{}, second_examples{}, differing_examples{};
+    bool operator==(const TwoReadings&) const = default;
 
     // Whether only one of them takes every cell that either takes, or the choice makes no difference.
     [[nodiscard]] bool settled() const;
     [[nodiscard]] bool matters() const { return first_only + second_only + same + differ > 0; }
 };
+BOOST_DESCRIBE_STRUCT(TwoReadings, (),
+                      (first_only, second_only, same, differ, first_examples, second_examples,
+                       differing_examples))
 
 struct ColumnEvidence {
     std::int64_t cells = 0;
@@ -53,6 +57,8 @@ struct ColumnEvidence {
     struct Word {
         std::string text;
         std::int64_t count = 0;
+        bool operator==(const Word&) const = default;
+        BOOST_DESCRIBE_CLASS(Word, (), (text, count), (), ())
     };
     std::vector<Word> words{}; // all different values that aren't null; empty where there are more than 256
 
@@ -61,7 +67,11 @@ struct ColumnEvidence {
     [[nodiscard]] double share_of(FieldType field) const;
 
     [[nodiscard]] std::int64_t values() const { return cells - nulls; }
+    bool operator==(const ColumnEvidence&) const = default;
 };
+BOOST_DESCRIBE_STRUCT(ColumnEvidence, (),
+                      (cells, nulls, dates, compact, year_first, numbers, integers, percents, booleans,
+                       above_one, day_or_month, point_or_comma, year_first_examples, marks, samples, words))
 
 // Gathers it. Memory: 256 values of at most 64 bytes, whatever the column's length.
 class ColumnScanner {

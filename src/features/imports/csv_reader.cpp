@@ -39,6 +39,8 @@ bool CsvReader::next(CsvRow& row) {
         Step step = scan_row();
         while (step == Step::more)
             step = fill() ? scan_row() : damaged(CsvDamage::too_long, end_);
+        if (is_cut_ && (step == Step::damaged || row_end_ == end_))
+            return false;
         if (step == Step::damaged) {
             take_damaged_line(row);
             return true;
@@ -178,6 +180,8 @@ bool CsvReader::fill() {
         std::memmove(buffer_.get(), row_, kept);
     }
     auto filled = kept;
+    is_cut_ = source_.bytes_read() >= options_.most_bytes;
+    at_end_ = is_cut_;
     while (!at_end_ && capacity_ - filled >= 4) {
         const auto got = source_.read(buffer_.get() + filled, capacity_ - filled);
         at_end_ = got == 0;

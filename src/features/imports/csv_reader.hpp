@@ -7,6 +7,7 @@
 #include "features/imports/text_source.hpp"
 
 #include <cstdint>
+#include <limits>
 #include <memory>
 #include <span>
 #include <string>
@@ -21,6 +22,8 @@ struct CsvOptions {
     std::size_t longest_row = 4 << 20; // bytes, with the line breaks inside quotes
     std::size_t most_cells = 16'384;
     std::size_t buffer = 256 << 10; // bytes to begin with; grows up to a little over longest_row
+    // Of the source: once so many are read, what the buffer has is all, but for a row that isn't whole in it.
+    std::uint64_t most_bytes = std::numeric_limits<std::uint64_t>::max();
 };
 
 enum class CsvDamage {
@@ -76,6 +79,7 @@ class CsvReader {
     std::unique_ptr<char[]> buffer_; // of capacity_, and csv_scan_slack behind it
     std::size_t capacity_ = 0;
     bool at_end_ = false;           // of the source: nothing follows end_
+    bool is_cut_ = false;           // not there, but where most_bytes ends it
     const char* end_ = nullptr;     // of what the buffer holds
     const char* row_ = nullptr;     // where the present row begins
     const char* cell_ = nullptr;    // where its present cell begins

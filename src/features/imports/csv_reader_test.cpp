@@ -72,6 +72,22 @@ TEST(CsvReader, counts_lines_as_an_editor_does) {
     EXPECT_EQ(rows[5], (Kept{10, {"six"}, "six", CsvDamage::none}));
 }
 
+TEST(CsvReader, of_a_head_only_whole_rows_are_told) {
+    const std::string text =
+        "a,b\n\n1,\"x\ny\"\n2,\"never\n" + std::string(40, '\n') + "3,\"q\"\"\"\r\n4,last";
+    const auto all = read(text);
+    ASSERT_EQ(all.size(), 5U);
+    std::size_t told = 0;
+    for (std::uint64_t most = 1; most <= text.size() + 1; ++most) {
+        const auto rows = read(text, {.buffer = 16, .most_bytes = most}, 5);
+        ASSERT_LE(rows.size(), all.size()) << most;
+        EXPECT_TRUE(std::equal(rows.begin(), rows.end(), all.begin())) << most;
+        EXPECT_GE(rows.size(), told) << most;
+        told = rows.size();
+    }
+    EXPECT_EQ(told, all.size());
+}
+
 TEST(CsvReader, an_unclosed_quote_costs_one_line) {
     const auto rows = read("a,b\n1,\"open\n2,x\n3,y\n");
     ASSERT_EQ(rows.size(), 4U);

@@ -32,6 +32,15 @@ constexpr auto foreign = std::to_array<Foreign>({
     {"%PDF", "a PDF", "Export the table as CSV."},
 });
 
+// What a layout or a person says is certain.
+void note_confidence(FilePlan& plan) {
+    for (auto& column : plan.columns)
+        if (std::ranges::any_of(plan.mapping.columns, [&](const ColumnMapping& mapped) {
+                return fold_header(mapped.header) == fold_header(column.header);
+            }))
+            column.confidence = 1;
+}
+
 // One inspection from the bytes to the plan.
 class Inspection {
   public:
@@ -51,7 +60,8 @@ class Inspection {
         if (auto done = choose_mapping(); !done)
             return fail(std::move(done.error()));
         if (!header_question_is_open_ && !plan_.not_needed)
-            Settling(plan_, evidence_, options_.answers).run();
+            Settling(plan_, options_.answers).run();
+        forget_words();
         return std::move(plan_);
     }
 
@@ -142,8 +152,9 @@ class Inspection {
             for (std::size_t i = 0; i < row.cells.size(); ++i)
                 scanners[i].add(row.cells[i]);
         }
+        auto& evidence = plan_.evidence.emplace();
         for (std::size_t i = 0; i < scanners.size(); ++i) {
-            const auto& found = evidence_.emplace_back(scanners[i].finish());
+            const auto& found = evidence.emplace_back(scanners[i].finish());
             plan_.columns.push_back(
                 {.header = head_.headers[i], .samples = found.samples, .type = found.type()});
         }
@@ -175,11 +186,7 @@ class Inspection {
             suggest_mapping();
             return {};
         }
-        for (auto& column : plan_.columns)
-            if (std::ranges::any_of(plan_.mapping.columns, [&](const ColumnMapping& mapped) {
-                    return fold_header(mapped.header) == fold_header(column.header);
-                }))
-                column.confidence = 1;
+        note_confidence(plan_);
         return {};
     }
 
@@ -195,7 +202,7 @@ class Inspection {
 
     void suggest_mapping() {
         const auto name = options_.name.empty() ? path_.filename().string() : options_.name;
-        const auto suggestions = suggest(head_.headers, evidence_, name);
+        const auto suggestions = suggest(head_.headers, plan_.evidence.value(), name);
         plan_.mapping = suggestions.front().mapping;
         if (plan_.header_line == 0)
             plan_.mapping.header = false;
@@ -221,8 +228,15 @@ class Inspection {
                 choice.examples.push_back(fmt::format("{} → {}", column.header, column.field));
             question.choices.push_back(std::move(choice));
         }
-        plan_.mapping_needed =
-            !Settling(plan_, evidence_, options_.answers).ask(std::move(question)).has_value();
+        plan_.mapping_needed = !Settling(plan_, options_.answers).ask(std::move(question)).has_value();
+    }
+
+    // What the cells say isn't kept longer than it is needed.
+    void forget_words() {
+        for (auto& column : plan_.evidence.value()) {
+            column.samples.clear(); // the columns have them
+            column.words.clear();
+        }
     }
 
     bool report(std::int64_t bytes) const {
@@ -234,13 +248,28 @@ class Inspection {
     FilePlan plan_;
     TableHead head_;
     bool header_question_is_open_ = false;
-    std::vector<ColumnEvidence> evidence_;
 };
 
 } // namespace
 
 Result<FilePlan> inspect(const std::filesystem::path& path, const InspectOptions& options) {
     return Inspection(path, options).run();
+}
+
+FilePlan with_mapping(FilePlan plan, Mapping mapping, const std::vector<FileAnswer>& answers) {
+    plan.mapping = std::move(mapping);
+    plan.layout.clear();
+    plan.mapping_needed = false;
+    plan.not_needed.reset();
+    plan.questions.clear();
+    for (auto& column : plan.columns) {
+        column.field.reset();
+        column.format.reset();
+        column.confidence.reset();
+    }
+    note_confidence(plan);
+    Settling(plan, answers).run();
+    return plan;
 }
 
 } // namespace buckstop::imports

@@ -79,12 +79,14 @@ struct FilePlan {
     Mapping mapping;                         // with all that the file and the answers settled
     std::string default_currency;            // of amounts that nothing else names a currency for
     std::vector<ColumnPlan> columns;
-    std::vector<FileQuestion> questions; // reading must wait until this is empty
+    // Of the columns, by which another mapping would be settled; plans that an earlier version wrote have none.
+    std::optional<std::vector<ColumnEvidence>> evidence{};
+    std::vector<FileQuestion> questions;  // reading must wait until this is empty
     bool operator==(const FilePlan&) const = default;
 };
 BOOST_DESCRIBE_STRUCT(FilePlan, (),
                       (path, bytes, encoding, separator, header_line, first_line, rows, layout,
-                       mapping_needed, not_needed, mapping, default_currency, columns, questions))
+                       mapping_needed, not_needed, mapping, default_currency, columns, evidence, questions))
 
 struct InspectOptions {
     std::optional<Mapping> mapping{};  // used if its columns are all there; else a known layout; else refused
@@ -99,5 +101,11 @@ struct InspectOptions {
 // Reads the file once for its encoding and once for its columns, in memory that doesn't grow with it. Errors:
 // not_found, invalid (empty, not a table, a mapping that doesn't fit), cancelled.
 [[nodiscard]] Result<FilePlan> inspect(const std::filesystem::path& path, const InspectOptions& options = {});
+
+// How the file would be read by another mapping, which must fit its columns: what inspect() with this mapping
+// makes of it, without reading the file again. A plan doesn't keep the words of its columns, which may be
+// people's names: whoever wants to hear what a word means fills them in (evidence[].words).
+[[nodiscard]] FilePlan with_mapping(FilePlan plan, Mapping mapping,
+                                    const std::vector<FileAnswer>& answers = {});
 
 } // namespace buckstop::imports

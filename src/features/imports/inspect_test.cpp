@@ -30,6 +30,19 @@ TEST_F(InspectTest, a_plan_goes_through_json) {
     EXPECT_EQ(json::read<FilePlan>(json::write(plan)).value(), plan);
 }
 
+// By such plans imports of before an upgrade are shown, and undone.
+TEST_F(InspectTest, a_plan_that_an_earlier_version_wrote_can_be_read) {
+    const auto plan = plan_of("deal_id,stage,closed_on,amount\n1,Dead,01/02/2026,\"1,234\"\n");
+    auto before = json::write(plan).as_object();
+    for (const char* later : {"not_needed", "evidence"})
+        before.erase(later);
+    for (auto& column : before["columns"].as_array())
+        column.as_object().erase("suggestions");
+    const auto read = json::read<FilePlan>(before);
+    ASSERT_TRUE(read) << read.error().message;
+    EXPECT_EQ(read->mapping, plan.mapping);
+}
+
 TEST_F(InspectTest, answers_settle_questions_one_by_one) {
     constexpr auto table = "deal_id,stage,closed_on,amount\n1,Dead,01/02/2026,\"1,234\"\n";
     InspectOptions options;

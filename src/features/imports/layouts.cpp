@@ -76,6 +76,11 @@ const std::vector<Layout>& layouts() {
     return all;
 }
 
+const Layout* find_layout(std::string_view name) {
+    const auto found = std::ranges::find(layouts(), name, &Layout::name);
+    return found == layouts().end() ? nullptr : &*found;
+}
+
 const Layout* recognise(const std::vector<std::string>& headers) {
     const auto names = folded(headers);
     const Layout* best = nullptr;

@@ -25,6 +25,7 @@ struct LayoutFilter {
 
 struct Layout {
     std::string_view name;   // "maven_pipeline"
+    std::string_view title;  // for people: "Salesforce, opportunities"
     std::string_view source; // whose keys
     Kind kind;
     // The columns of the key: the first of these whose columns are all there, or the table isn't of this
@@ -47,6 +48,9 @@ struct Layout {
 // The layout whose needed columns are all there; of several the one that knows most columns. Columns may
 // stand in any order, and others beside them.
 [[nodiscard]] const Layout* recognise(const std::vector<std::string>& headers);
+
+// The layout of that name; nullptr where there is none (any more).
+[[nodiscard]] const Layout* find_layout(std::string_view name);
 
 // A table of a vendor's that is known and that Buckstop has no use for, by its header.
 struct Unneeded {

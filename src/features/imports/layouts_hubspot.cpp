@@ -8,6 +8,7 @@ constexpr bool needed = true;
 
 Layout deals() {
     return {"hubspot_deals",
+            "HubSpot, deals",
             "hubspot",
             Kind::deal,
             {{"Record ID"}, {"Deal ID"}},
@@ -47,6 +48,7 @@ Layout deals() {
 
 Layout deal_properties() {
     return {"hubspot_deal_properties",
+            "HubSpot, deals by their properties",
             "hubspot",
             Kind::deal,
             {{"hs_object_id"}, {"id"}, {"dealId"}, {"Record ID"}},
@@ -83,6 +85,7 @@ Layout deal_properties() {
 // A row for each property that changed: those of the stage are taken.
 Layout deal_property_history() {
     return {"hubspot_deal_property_history",
+            "HubSpot, history of deals",
             "hubspot",
             Kind::stage_change,
             {{}},
@@ -99,6 +102,7 @@ Layout deal_property_history() {
 // What the ids of dealstage and pipeline are called; one row for each stage, as the API has it.
 Layout pipelines() {
     return {"hubspot_pipelines",
+            "HubSpot, pipelines",
             "hubspot",
             Kind::stage,
             {},
@@ -114,6 +118,7 @@ Layout pipelines() {
 
 Layout owners() {
     return {"hubspot_owners",
+            "HubSpot, owners",
             "hubspot",
             Kind::person,
             {{"id"}, {"ownerId"}},
@@ -127,6 +132,7 @@ Layout owners() {
 
 Layout companies() {
     return {"hubspot_companies",
+            "HubSpot, companies",
             "hubspot",
             Kind::company,
             {{"Record ID"}},
@@ -143,6 +149,7 @@ Layout companies() {
 
 Layout company_properties() {
     return {"hubspot_company_properties",
+            "HubSpot, companies by their properties",
             "hubspot",
             Kind::company,
             {{"hs_object_id"}, {"id"}},
@@ -157,6 +164,7 @@ Layout company_properties() {
 // Calls, meetings, e-mails, tasks and notes by their v3 properties.
 Layout engagements() {
     return {"hubspot_engagements",
+            "HubSpot, engagements",
             "hubspot",
             Kind::activity,
             {{"hs_object_id"}, {"id"}},
@@ -174,6 +182,7 @@ Layout engagements() {
 // The same as the page exports it.
 Layout activities() {
     return {"hubspot_activities",
+            "HubSpot, activities",
             "hubspot",
             Kind::activity,
             {{"Record ID"}},

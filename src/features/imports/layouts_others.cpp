@@ -10,6 +10,7 @@ constexpr bool needed = true;
 // it.
 Layout dynamics_opportunities() {
     return {"dynamics_opportunities",
+            "Dynamics 365, opportunities",
             "dynamics",
             Kind::deal,
             {{"(Do Not Modify) Opportunity"}},
@@ -40,6 +41,7 @@ Layout dynamics_opportunities() {
 // The Web API's names. Status reasons are numbers there, which say nothing by themselves.
 Layout dynamics_rows() {
     return {"dynamics_rows",
+            "Dynamics 365, rows of opportunities",
             "dynamics",
             Kind::deal,
             {{"opportunityid"}},
@@ -64,6 +66,7 @@ Layout dynamics_rows() {
 
 Layout zoho_deals() {
     return {"zoho_deals",
+            "Zoho CRM, deals",
             "zoho",
             Kind::deal,
             {{"Record Id"}, {"Deal Id"}, {"Potential Id"}, {"Account Name", "Deal Name"}, {"Deal Name"}},
@@ -97,6 +100,7 @@ Layout zoho_deals() {
 // "C2:WON" is the stage WON of the pipeline 2.
 Layout bitrix24_deals() {
     return {"bitrix24_deals",
+            "Bitrix24, deals",
             "bitrix24",
             Kind::deal,
             {{"ID"}},
@@ -127,6 +131,7 @@ Layout bitrix24_deals() {
 // The Web API's goals, of those that are measured in money.
 Layout dynamics_goals() {
     return {"dynamics_goals",
+            "Dynamics 365, goals",
             "dynamics",
             Kind::target,
             {{"goalid"}},

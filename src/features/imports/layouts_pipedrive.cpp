@@ -13,6 +13,7 @@ LayoutFilter not_deleted(std::string_view status) {
 
 Layout deals() {
     return {"pipedrive_deals",
+            "Pipedrive, deals",
             "pipedrive",
             Kind::deal,
             {{"Deal - ID"}, {"Deal - Pipedrive System ID"}},
@@ -53,6 +54,7 @@ Layout deals() {
 
 Layout deal_list() {
     return {"pipedrive_deal_list",
+            "Pipedrive, list of deals",
             "pipedrive",
             Kind::deal,
             {{"ID"}},
@@ -84,6 +86,7 @@ Layout deal_list() {
 
 Layout activities() {
     return {"pipedrive_activities",
+            "Pipedrive, activities",
             "pipedrive",
             Kind::activity,
             {{"Activity - ID"}, {"Activity - Pipedrive System ID"}},
@@ -104,6 +107,7 @@ Layout activities() {
 
 Layout organisations() {
     return {"pipedrive_organizations",
+            "Pipedrive, organizations",
             "pipedrive",
             Kind::company,
             {{"Organization - ID"}, {"Organization - Pipedrive System ID"}},

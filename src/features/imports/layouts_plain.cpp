@@ -11,6 +11,7 @@ constexpr bool needed = true;
 std::vector<Layout> maven() {
     return {
         {"maven_pipeline",
+         "Maven CRM sales, pipeline",
          "maven",
          Kind::deal,
          {{"opportunity_id"}},
@@ -23,6 +24,7 @@ std::vector<Layout> maven() {
           {"account", "company"},
           {"engage_date", "created_on"}}},
         {"maven_accounts",
+         "Maven CRM sales, accounts",
          "maven",
          Kind::company,
          {{"account"}},
@@ -34,11 +36,13 @@ std::vector<Layout> maven() {
           {"year_established", ""},
           {"revenue", ""}}},
         {"maven_products",
+         "Maven CRM sales, products",
          "maven",
          Kind::product,
          {},
          {{"product", "name", needed}, {"series", "family", needed}, {"sales_price", "list_price", needed}}},
         {"maven_teams",
+         "Maven CRM sales, teams",
          "maven",
          Kind::person,
          {{"sales_agent"}},
@@ -52,6 +56,7 @@ std::vector<Layout> maven() {
 std::vector<Layout> plain() {
     return {
         {"plain_deals",
+         "Buckstop, deals",
          "plain",
          Kind::deal,
          {{"deal_id"}},
@@ -84,6 +89,7 @@ std::vector<Layout> plain() {
           {"next_step", "next_step"},
           {"stated_reason", "stated_reason"}}},
         {"plain_companies",
+         "Buckstop, companies",
          "plain",
          Kind::company,
          {{"company_id"}},
@@ -96,6 +102,7 @@ std::vector<Layout> plain() {
           {"employees", "employees"},
           {"parent", "parent"}}},
         {"plain_people",
+         "Buckstop, people",
          "plain",
          Kind::person,
          {{"person_id"}},
@@ -108,6 +115,7 @@ std::vector<Layout> plain() {
           {"manager_id", "manager_key"},
           {"active", "active"}}},
         {"plain_products",
+         "Buckstop, products",
          "plain",
          Kind::product,
          {},
@@ -116,6 +124,7 @@ std::vector<Layout> plain() {
           {"family", "family"},
           {"currency", "currency"}}},
         {"plain_activities",
+         "Buckstop, activities",
          "plain",
          Kind::activity,
          {{"activity_id"}},
@@ -130,6 +139,7 @@ std::vector<Layout> plain() {
           {"person_id", "person_key"},
           {"done", "done"}}},
         {"plain_stage_changes",
+         "Buckstop, stage changes",
          "plain",
          Kind::stage_change,
          {{}},
@@ -143,8 +153,9 @@ std::vector<Layout> plain() {
 }
 
 // By the name of the period, or by its days.
-Layout targets(std::string_view name, std::vector<LayoutColumn> period) {
+Layout targets(std::string_view name, std::string_view title, std::vector<LayoutColumn> period) {
     Layout layout{name,
+                  title,
                   "plain",
                   Kind::target,
                   {{"target_id"}, {}},
@@ -161,10 +172,11 @@ Layout targets(std::string_view name, std::vector<LayoutColumn> period) {
 
 std::vector<Layout> further() {
     return {
-        targets("plain_targets", {{"period", "period", needed}}),
-        targets("plain_targets_by_days",
+        targets("plain_targets", "Buckstop, targets", {{"period", "period", needed}}),
+        targets("plain_targets_by_days", "Buckstop, targets by days",
                 {{"period_starts_on", "starts_on", needed}, {"period_ends_on", "ends_on", needed}}),
         {"plain_churn",
+         "Buckstop, churned customers",
          "plain",
          Kind::churn,
          {{"churn_id"}, {}},
@@ -178,6 +190,7 @@ std::vector<Layout> further() {
           {"owner_id", "owner_key"},
           {"owner_email", "owner_email"}}},
         {"plain_service_failures",
+         "Buckstop, service failures",
          "plain",
          Kind::service_failure,
          {{"service_failure_id"}, {}},
@@ -190,6 +203,7 @@ std::vector<Layout> further() {
           {"owner_id", "owner_key"},
           {"owner_email", "owner_email"}}},
         {"plain_competitors",
+         "Buckstop, competitors",
          "plain",
          Kind::competitor,
          {{}},
@@ -198,6 +212,7 @@ std::vector<Layout> further() {
           {"strengths", "strengths"},
           {"weaknesses", "weaknesses"}}},
         {"plain_stages",
+         "Buckstop, stages",
          "plain",
          Kind::stage,
          {},

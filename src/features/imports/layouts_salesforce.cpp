@@ -14,6 +14,7 @@ LayoutFilter not_deleted() {
 
 Layout opportunities() {
     return {"salesforce_opportunity",
+            "Salesforce, opportunities",
             "salesforce",
             Kind::deal,
             {{"Id"}},
@@ -57,6 +58,7 @@ Layout opportunities() {
 // One row for each change of stage, amount, probability or close date.
 Layout opportunity_history() {
     return {"salesforce_opportunity_history",
+            "Salesforce, history of opportunities",
             "salesforce",
             Kind::stage_change,
             {{"Id"}},
@@ -77,6 +79,7 @@ Layout opportunity_history() {
 // One row for each change of any field: those of the stage are taken.
 Layout opportunity_field_history() {
     return {"salesforce_opportunity_field_history",
+            "Salesforce, history of fields",
             "salesforce",
             Kind::stage_change,
             {{"Id"}},
@@ -93,6 +96,7 @@ Layout opportunity_field_history() {
 // All who compete for an opportunity; Main_Competitor__c and the like name only one.
 Layout opportunity_competitors() {
     return {"salesforce_opportunity_competitor",
+            "Salesforce, competitors",
             "salesforce",
             Kind::competitor,
             {{"Id"}, {}},
@@ -107,6 +111,7 @@ Layout opportunity_competitors() {
 
 Layout tasks() {
     return {"salesforce_task",
+            "Salesforce, tasks",
             "salesforce",
             Kind::activity,
             {{"Id"}},
@@ -130,6 +135,7 @@ Layout tasks() {
 
 Layout events() {
     return {"salesforce_event",
+            "Salesforce, events",
             "salesforce",
             Kind::activity,
             {{"Id"}},
@@ -151,6 +157,7 @@ Layout events() {
 
 Layout users() {
     return {"salesforce_user",
+            "Salesforce, users",
             "salesforce",
             Kind::person,
             {{"Id"}},
@@ -172,6 +179,7 @@ Layout users() {
 
 Layout accounts() {
     return {"salesforce_account",
+            "Salesforce, accounts",
             "salesforce",
             Kind::company,
             {{"Id"}},
@@ -193,6 +201,7 @@ Layout accounts() {
 // A report of opportunities has labels for headers, and often no id.
 Layout opportunity_report() {
     return {"salesforce_report",
+            "Salesforce, report of opportunities",
             "salesforce",
             Kind::deal,
             {{"Opportunity ID"},
@@ -239,6 +248,7 @@ Layout opportunity_report() {
 // The report type "Opportunity History".
 Layout history_report() {
     return {"salesforce_history_report",
+            "Salesforce, report of stage changes",
             "salesforce",
             Kind::stage_change,
             {{}},

@@ -106,7 +106,6 @@ class Check {
                    "A column of text can have a split, such as \";\", that parts its values.");
     }
 
-    // Notes that the field is filled.
     const FieldInfo* check_field(const std::string& name, const std::string& at) {
         const auto* field = find_field(mapping_.kind, name);
         if (field == nullptr) {
@@ -116,8 +115,6 @@ class Check {
             refuse(at, "unknown_field",
                    fmt::format("There is no field “{}” of {}. There are: {}.", name,
                                fold(kind_label(mapping_.kind)), fmt::join(names, ", ")));
-        } else {
-            fields_.insert(name);
         }
         return field;
     }
@@ -172,28 +169,16 @@ class Check {
     }
 
     void required() {
-        const auto has = [&](const char* field) { return fields_.contains(field); };
-        for (const auto& field : fields_of(mapping_.kind)) {
-            if (!field.required || fields_.contains(std::string(field.field)))
-                continue;
-            if (field.field == "stage" && (has("outcome") || has("is_won")))
-                continue;
-            if (mapping_.kind == Kind::person && (has("first_name") || has("last_name")))
-                continue;
-            if (field.field == "period" && has("starts_on") && (has("ends_on") || has("period_length")))
-                continue;
-            if (field.field == "company" && has("company_key"))
-                continue;
-            const auto* other = field.field == "stage" ? " or to “outcome”" : "";
-            refuse("columns", "required",
-                   fmt::format("{} need “{}”: map a column to “{}”{}.", kind_label(mapping_.kind),
-                               field.label, field.field, other));
-        }
-        if (mapping_.kind == Kind::target && !has("person") && !has("person_key") && !has("person_email") &&
-            !has("team"))
-            refuse("columns", "required",
-                   "Targets need whose they are: map a column to “person”, “person_key”, “person_email” or "
-                   "“team”.");
+        for (const auto& needed : needed_fields(mapping_))
+            if (mapping_.kind == Kind::target && needed.field == "person")
+                refuse("columns", "required",
+                       "Targets need whose they are: map a column to “person”, “person_key”, “person_email” "
+                       "or “team”.");
+            else
+                refuse("columns", "required",
+                       fmt::format("{} need “{}”: map a column to “{}”{}.", kind_label(mapping_.kind),
+                                   needed.label, needed.field,
+                                   needed.field == "stage" ? " or to “outcome”" : ""));
     }
 
     void refuse_second(std::string at, const std::string& header) {
@@ -208,10 +193,67 @@ class Check {
     const Mapping& mapping_;
     std::vector<FieldError> errors_;
     std::set<std::string> headers_;
-    std::set<std::string> fields_, constants_;
+    std::set<std::string> constants_;
 };
 
+// What may stand in a field's place.
+struct Alternative {
+    Kind kind;
+    std::string_view field;
+    std::vector<std::string_view> instead; // all of these together
+};
+const std::vector<Alternative>& alternatives() {
+    static const std::vector<Alternative> all = {
+        {Kind::deal, "stage", {"outcome"}},
+        {Kind::deal, "stage", {"is_won"}},
+        {Kind::person, "name", {"first_name"}},
+        {Kind::person, "name", {"last_name"}},
+        {Kind::target, "period", {"starts_on", "ends_on"}},
+        {Kind::target, "period", {"starts_on", "period_length"}},
+        {Kind::target, "person", {"team"}},
+        {Kind::target, "person", {"person_key"}},
+        {Kind::target, "person", {"person_email"}},
+        {Kind::churn, "company", {"company_key"}},
+        {Kind::service_failure, "company", {"company_key"}},
+    };
+    return all;
+}
+
+// A target is somebody's, though no field of it alone has to be there.
+bool is_needed(Kind kind, const FieldInfo& field) {
+    return field.required || (kind == Kind::target && field.field == "person");
+}
+
+std::string labels_of(Kind kind, const std::vector<std::string_view>& fields) {
+    std::vector<std::string_view> labels;
+    for (const auto field : fields)
+        labels.push_back(find_field(kind, field)->label);
+    return fmt::format("{}", fmt::join(labels, " + "));
+}
+
 } // namespace
+
+std::vector<NeededField> needed_fields(const Mapping& mapping) {
+    const auto has = [&](std::string_view field) {
+        return find_column(mapping, field) != nullptr ||
+               std::ranges::find(mapping.constants, field, &Constant::field) != mapping.constants.end();
+    };
+    std::vector<NeededField> needed;
+    for (const auto& field : fields_of(mapping.kind)) {
+        if (!is_needed(mapping.kind, field) || has(field.field))
+            continue;
+        NeededField one{.field = std::string(field.field), .label = std::string(field.label), .instead = {}};
+        bool is_filled = false;
+        for (const auto& other : alternatives())
+            if (other.kind == mapping.kind && other.field == field.field) {
+                one.instead.push_back(labels_of(mapping.kind, other.instead));
+                is_filled = is_filled || std::ranges::all_of(other.instead, has);
+            }
+        if (!is_filled)
+            needed.push_back(std::move(one));
+    }
+    return needed;
+}
 
 Result<> check(const Mapping& mapping) {
     Check check(mapping);

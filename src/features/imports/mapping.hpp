@@ -90,6 +90,16 @@ BOOST_DESCRIBE_STRUCT(Mapping, (),
 // Also that this header has every column that the mapping names.
 [[nodiscard]] Result<> check(const Mapping& mapping, const std::vector<std::string>& headers);
 
+// A field that rows of the kind can't do without, and the fields that would do in its place.
+struct NeededField {
+    std::string field, label;
+    std::vector<std::string> instead; // their labels
+    bool operator==(const NeededField&) const = default;
+};
+BOOST_DESCRIBE_STRUCT(NeededField, (), (field, label, instead))
+// Those that nothing fills yet; check() refuses a mapping that has any.
+[[nodiscard]] std::vector<NeededField> needed_fields(const Mapping& mapping);
+
 // "dmy", "decimal_comma"; also "." and ",".
 [[nodiscard]] std::optional<Format> read_format(std::string_view text);
 // Whether a field of that type can have it.

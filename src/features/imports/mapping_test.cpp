@@ -7,6 +7,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 #include <rapidcheck/gtest.h>
+#include <set>
 
 namespace buckstop::imports {
 namespace {
@@ -185,6 +186,18 @@ TEST(Layouts, every_layout_is_a_right_mapping_of_its_own_header) {
         EXPECT_EQ(mapping.key.size(), layout.keys.empty() ? 0 : layout.keys.front().size()) << layout.name;
         EXPECT_EQ(mapping.only.size(), layout.only.size()) << layout.name;
     }
+}
+
+TEST(Layouts, every_layout_has_a_title_of_its_own_for_people) {
+    std::set<std::string_view> titles;
+    for (const auto& layout : layouts()) {
+        EXPECT_TRUE(titles.insert(layout.title).second) << layout.name;
+        EXPECT_NE(layout.title.find(", "), layout.title.npos) << layout.name;
+        EXPECT_EQ(layout.title.find('_'), layout.title.npos) << layout.name;
+        EXPECT_EQ(find_layout(layout.name), &layout);
+    }
+    EXPECT_EQ(find_layout("salesforce_opportunity")->title, "Salesforce, opportunities");
+    EXPECT_EQ(find_layout(""), nullptr);
 }
 
 TEST(Layouts, order_case_and_other_columns_dont_matter) {

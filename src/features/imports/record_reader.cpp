@@ -2,20 +2,11 @@
 
 #include "features/imports/apply_hash.hpp"
 #include "features/imports/row_parser.hpp"
-#include "features/imports/table_reader.hpp"
 
 #include <fmt/format.h>
 
 namespace buckstop::imports {
 namespace {
-
-TableShape shape_of(const FilePlan& plan) {
-    return {.encoding = plan.encoding,
-            .separator = plan.separator[0],
-            .header_line = static_cast<std::uint64_t>(plan.header_line),
-            .first_line = static_cast<std::uint64_t>(plan.first_line),
-            .columns = plan.columns.size()};
-}
 
 Result<> can_be_read(const FilePlan& plan) {
     if (!plan.questions.empty())
@@ -40,6 +31,14 @@ Result<> can_be_read(const FilePlan& plan) {
 
 } // namespace
 
+TableShape shape_of(const FilePlan& plan) {
+    return {.encoding = plan.encoding,
+            .separator = plan.separator[0],
+            .header_line = static_cast<std::uint64_t>(plan.header_line),
+            .first_line = static_cast<std::uint64_t>(plan.first_line),
+            .columns = plan.columns.size()};
+}
+
 struct RecordReader::State {
     State(FilePlan whole_plan, const ReadOptions& read_options, TableReader reader)
         : plan(std::move(whole_plan)), options(read_options), table(std::move(reader)),
@@ -55,7 +54,9 @@ struct RecordReader::State {
 Result<RecordReader> RecordReader::open(FilePlan plan, ReadOptions options) {
     if (auto ready = can_be_read(plan); !ready)
         return fail(std::move(ready.error()));
-    auto table = TableReader::open(plan.path, shape_of(plan));
+    auto shape = shape_of(plan);
+    shape.most_bytes = options.most_bytes;
+    auto table = TableReader::open(plan.path, shape);
     if (!table)
         return fail(std::move(table.error()));
     return RecordReader(std::make_unique<State>(std::move(plan), options, std::move(*table)));

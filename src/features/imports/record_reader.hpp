@@ -6,16 +6,22 @@
 #include "base/result.hpp"
 #include "features/imports/inspect.hpp"
 #include "features/imports/records.hpp"
+#include "features/imports/table_reader.hpp"
 
 #include <cstdint>
+#include <limits>
 #include <memory>
 
 namespace buckstop::imports {
+
+// How the plan's table lies in its file.
+[[nodiscard]] TableShape shape_of(const FilePlan& plan);
 
 struct ReadOptions {
     std::uint64_t start_row = 0;        // leave out this many data rows: those that an earlier run has taken
     std::size_t batch_rows = 20'000;    // at most
     std::size_t batch_bytes = 16 << 20; // of text; a batch ends early when its rows are long
+    std::uint64_t most_bytes = std::numeric_limits<std::uint64_t>::max(); // of the file: its head is enough
 };
 
 // Not for several threads at once. Memory: a few buffers and one batch; for tables without a key 12 bytes

@@ -88,6 +88,18 @@ void add_steps(http::Router& router, const Context& context) {
                 return fail(position.error());
             return with_etag(call, set_mapping(context, call.who(), *id, *position, input));
         });
+    router.post<MappingInput, FirstRows>(
+        "/imports/{import}/files/{position}/first-rows",
+        {"imports", "See how a file's first rows would be read by a mapping that isn't saved"},
+        [context](const MappingInput& input, Call& call) -> Result<FirstRows> {
+            const auto id = import_of(call);
+            if (!id)
+                return fail(id.error());
+            const auto position = position_of(call);
+            if (!position)
+                return fail(position.error());
+            return first_rows(context, call.who(), *id, *position, input);
+        });
     router.put<CoversInput, Import>("/imports/{import}/covers",
                                     {"imports", "Say which of the CRM's deals the files hold"},
                                     [context](const CoversInput& input, Call& call) -> Result<Import> {

@@ -5,6 +5,7 @@
 #include "base/json.hpp"
 #include "db/page.hpp"
 #include "features/audit/audit.hpp"
+#include "features/imports/layouts.hpp"
 #include "features/imports/undo_store.hpp"
 #include "features/paging.hpp"
 #include "features/people/people.hpp"
@@ -57,7 +58,10 @@ FileOfImport shown(const store::FileRow& row) {
         file.not_needed = plan->not_needed;
         if (!plan->not_needed)
             file.kind = plan->mapping.kind;
-        file.layout = plan->layout.empty() ? std::nullopt : std::optional(plan->layout);
+        if (!plan->layout.empty())
+            file.layout = plan->layout;
+        if (const auto* layout = find_layout(plan->layout))
+            file.layout_title = std::string(layout->title);
         file.encoding = std::string(enum_name(plan->encoding));
         file.separator = plan->separator;
         file.source = plan->mapping.source;
@@ -244,8 +248,8 @@ Result<Import> set_mapping(const Context& context, const Principal& who, ImportI
                            const MappingInput& input) {
     if (const auto allowed = may(who, Action::write); !allowed)
         return fail(allowed.error());
-    if (input.decimal && !read_format(*input.decimal))
-        return fail_field("decimal", "unknown", "Decimals are written with \".\" or \",\".");
+    if (const auto fine = check_input(input); !fine)
+        return fail(fine.error());
     return context.database.write([&](db::Transaction& tx) -> Result<Import> {
         const auto file = store::find_file(tx, who.org, id, position);
         if (!file)

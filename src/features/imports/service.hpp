@@ -4,6 +4,7 @@
 
 #include "access/ref.hpp"
 #include "features/imports/apply_run.hpp"
+#include "features/imports/first_rows.hpp"
 #include "features/imports/store.hpp"
 #include "features/imports/undo.hpp"
 #include "work/jobs.hpp"
@@ -35,8 +36,8 @@ struct FileOfImport {
     std::string name;
     std::int64_t bytes = 0, received = 0;
     std::optional<Kind> kind;
-    std::optional<std::string> layout, encoding, separator;
-    std::optional<std::string> source; // whose keys
+    std::optional<std::string> layout, layout_title, encoding, separator; // the title is for people
+    std::optional<std::string> source;                                    // whose keys
     std::optional<std::int64_t> rows;
     bool mapping_needed = false;
     std::optional<std::string> not_needed; // a sentence that says why nothing is taken from it
@@ -44,8 +45,8 @@ struct FileOfImport {
     std::vector<FileQuestion> questions;
 };
 BOOST_DESCRIBE_STRUCT(FileOfImport, (),
-                      (position, name, bytes, received, kind, layout, encoding, separator, source, rows,
-                       mapping_needed, not_needed, columns, questions))
+                      (position, name, bytes, received, kind, layout, layout_title, encoding, separator,
+                       source, rows, mapping_needed, not_needed, columns, questions))
 
 struct Import {
     ImportId id;
@@ -166,6 +167,10 @@ using access::Principal;
 // Also begins the preview again.
 [[nodiscard]] Result<Import> set_mapping(const Context& context, const Principal& who, ImportId id,
                                          int position, const MappingInput& input);
+// How the file's first rows would be read by this mapping, which isn't saved. A conflict before the first
+// preview has looked at the file, and once the file isn't kept any more.
+[[nodiscard]] Result<FirstRows> first_rows(const Context& context, const Principal& who, ImportId id,
+                                           int position, const MappingInput& input);
 [[nodiscard]] Result<Import> answer(const Context& context, const Principal& who, ImportId id,
                                     const AnswersInput& input);
 [[nodiscard]] Result<Import> start_run(const Context& context, const Principal& who, ImportId id);
@@ -200,6 +205,8 @@ struct InspectInput {
 [[nodiscard]] Result<FilePlan>
 make_plan(const Context& context, OrgId org, const std::string& currency, const InspectInput& input,
           const std::function<bool(std::int64_t, std::int64_t)>& on_progress = {});
+// What is wrong with the input itself, whatever the file.
+[[nodiscard]] Result<> check_input(const MappingInput& input);
 // What the page doesn't show of a mapping of the same kind stays: filters, constants, how a cell is split.
 [[nodiscard]] Mapping mapping_of_input(const MappingInput& input, const std::optional<FilePlan>& plan);
 // What has to be asked before the file can be read; a table that isn't understood asks for a mapping.

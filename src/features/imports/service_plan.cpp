@@ -67,10 +67,18 @@ Fields fields() {
     return all;
 }
 
+Result<> check_input(const MappingInput& input) {
+    if (input.decimal && !read_format(*input.decimal))
+        return fail_field("decimal", "unknown", "Decimals are written with \".\" or \",\".");
+    return {};
+}
+
 Mapping mapping_of_input(const MappingInput& input, const std::optional<FilePlan>& plan) {
     Mapping mapping = plan && plan->mapping.kind == input.kind ? plan->mapping : Mapping{};
     const auto before = std::exchange(mapping.columns, {});
     mapping.key.clear(); // the columns say it
+    if (plan && plan->header_line == 0)
+        mapping.header = false; // whatever the rows are
     mapping.name = input.name.value_or("");
     mapping.kind = input.kind;
     mapping.source = input.source.value_or(mapping.source);

@@ -284,7 +284,7 @@ void Settling::note_formats() {
 
 const ColumnEvidence* Settling::evidence_of(const ColumnMapping& column) const {
     const auto at = find_header(headers_of(plan_), column.header);
-    return at ? &evidence_[*at] : nullptr;
+    return at && plan_.evidence && *at < plan_.evidence->size() ? &(*plan_.evidence)[*at] : nullptr;
 }
 
 } // namespace buckstop::imports

@@ -11,11 +11,9 @@ namespace buckstop::imports {
 // What is settled so far, and what was asked and answered on the way.
 class Settling {
   public:
-    Settling(FilePlan& plan, const std::vector<ColumnEvidence>& evidence,
-             const std::vector<FileAnswer>& answers)
-        : plan_(plan), evidence_(evidence), answers_(answers) {}
+    Settling(FilePlan& plan, const std::vector<FileAnswer>& answers) : plan_(plan), answers_(answers) {}
 
-    // Completes plan.mapping and plan.columns; adds to plan.questions.
+    // Completes plan.mapping and plan.columns by plan.evidence; adds to plan.questions.
     void run();
 
     // The choice that was answered; else notes the question and returns nothing.
@@ -31,7 +29,6 @@ class Settling {
     [[nodiscard]] const ColumnEvidence* evidence_of(const ColumnMapping& column) const;
 
     FilePlan& plan_;
-    const std::vector<ColumnEvidence>& evidence_;
     const std::vector<FileAnswer>& answers_;
 };
 

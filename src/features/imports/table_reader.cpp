@@ -83,7 +83,8 @@ Result<TableReader> TableReader::open(const std::filesystem::path& path, TableSh
 
 TableReader::TableReader(std::unique_ptr<TextSource> source, TableShape shape)
     : source_(std::move(source)), shape_(shape),
-      csv_(std::make_unique<CsvReader>(*source_, CsvOptions{.separator = shape_.separator})) {
+      csv_(std::make_unique<CsvReader>(
+          *source_, CsvOptions{.separator = shape_.separator, .most_bytes = shape_.most_bytes})) {
     if (shape_.first_line <= 1)
         csv_->expect_cells(shape_.columns);
 }

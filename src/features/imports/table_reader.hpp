@@ -11,6 +11,7 @@
 #include <cstdint>
 #include <deque>
 #include <filesystem>
+#include <limits>
 #include <memory>
 #include <optional>
 #include <span>
@@ -27,6 +28,7 @@ struct TableShape {
     std::uint64_t header_line = 0; // 0: none
     std::uint64_t first_line = 1;  // rows above are no part of the table
     std::size_t columns = 0;
+    std::uint64_t most_bytes = std::numeric_limits<std::uint64_t>::max(); // as CsvOptions'
 };
 
 struct RowProblem {

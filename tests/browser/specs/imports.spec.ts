@@ -85,6 +85,61 @@ test('an unknown table is mapped, previewed, brought in, and changes nothing the
   await expect(page.getByRole('row', { name: /harbours-again\.csv/ })).toContainText('Cancelled');
 });
 
+test('the first rows show what is chosen, before anything is saved', async ({ page, program }) => {
+  await signIn(page, program, 'operations');
+  await page.goto('settings/imports');
+  await drop(page, 'locks.csv', 'Ref,Title,Phase,Worth,Ends\n1,Lock one,Quoted,100,01/02/2027\n2,Lock two,Dead,250,03/04/2026\n3,Lock three,Quoted,much,\n');
+  const rows = page.getByRole('region', { name: 'How the first rows will be read' });
+  const summary = rows.getByRole('status');
+  const choose = (column: string, field: string) => page.getByLabel(`What “${column}” is`).selectOption(field);
+  for (const column of ['Ref', 'Title', 'Phase', 'Worth', 'Ends']) await choose(column, '');
+  await expect(summary).toHaveText('Still needed: Stage (or Outcome or Is won).');
+  await expect(page.getByRole('button', { name: 'Use this mapping' })).toBeDisabled();
+
+  await choose('Ref', 'key');
+  await choose('Phase', 'stage');
+  await choose('Title', 'name');
+  await expect(summary).toHaveText('3 of 3 rows can be read. Nothing is saved yet.');
+  const line = (number: number) => rows.getByRole('listitem').filter({ hasText: `Line ${number}` });
+  await expect(line(2)).toContainText('Lock one');
+  await expect(rows).toContainText('What does “Dead” in “Phase” say of a deal');
+  await expect(line(3)).toContainText(/open, won,? or lost/);
+
+  // Another column for the same field changes what stands there; and one that can't be it says why.
+  await choose('Title', 'next_step');
+  await expect(line(2).getByRole('term').filter({ hasText: 'Next step' })).toBeVisible();
+  await expect(line(2).getByRole('term').filter({ hasText: /^Name$/ })).toHaveCount(0);
+  await choose('Worth', 'amount');
+  await expect(summary).toHaveText('2 of 3 rows can be read. Nothing is saved yet.');
+  await expect(line(2)).toContainText('€100');
+  await expect(line(4)).toContainText('“much” is no number');
+  await choose('Ends', 'expected_close_on');
+  await expect(rows).toContainText('How are the dates in “Ends” written');
+  await expect(line(2)).toContainText(/1 Feb 2027|Feb 1, 2027/);
+  await expect(line(2)).toContainText(/2 Jan 2027|Jan 2, 2027/);
+  await page.getByLabel('How “Ends” is written').selectOption('dmy');
+  await expect(rows).not.toContainText('How are the dates');
+  await expect(line(2)).not.toContainText(/2 Jan 2027|Jan 2, 2027/);
+
+  // Nothing of it was saved: who comes back finds the file as it was.
+  await page.reload();
+  await expect(page.getByLabel('What “Worth” is')).not.toHaveValue('next_step');
+  await expect(page.getByText('Its columns need a word from you')).toBeVisible();
+});
+
+test('a layout that is known is called as people call it', async ({ page, program }) => {
+  const table = await readFile(join(import.meta.dirname, '../../data/imports/salesforce_opportunity.csv'));
+  await signIn(page, program, 'operations');
+  await page.goto('settings/imports');
+  await drop(page, 'Opportunity.csv', table);
+  await expect(page.getByText('known layout: Salesforce, opportunities')).toBeVisible();
+  await page.getByRole('button', { name: 'Change the mapping' }).click();
+  const rows = page.getByRole('region', { name: 'How the first rows will be read' });
+  await expect(rows.getByRole('status')).toHaveText('4 of 5 rows can be read. Nothing is saved yet.');
+  await expect(rows).toContainText('One of them is left out by this mapping’s filter.');
+  await expect(rows).toContainText('Skarravoe crew bridge');
+});
+
 test('an import is undone as a whole, and what somebody has learned from stays', async ({ page, program }) => {
   await signIn(page, program, 'operations');
   await page.goto('settings/imports');

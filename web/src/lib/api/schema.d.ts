@@ -643,6 +643,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/imports/{import}/files/{position}/first-rows": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** See how a file's first rows would be read by a mapping that isn't saved */
+        post: operations["postImportsByImportFilesByPositionFirstRows"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/imports/{import}/covers": {
         parameters: {
             query?: never;
@@ -1844,6 +1861,12 @@ export interface components {
             field?: string | null;
             format?: components["schemas"]["Format"] | null;
             confidence?: number | null;
+            suggestions?: components["schemas"]["ColumnSuggestion"][] | null;
+        };
+        ColumnSuggestion: {
+            kind: components["schemas"]["ImportsKind"];
+            field: string;
+            confidence: number;
         };
         /** @enum {string} */
         ColumnType: "empty" | "text" | "words" | "date" | "number" | "integer" | "percent" | "boolean";
@@ -1884,6 +1907,7 @@ export interface components {
             received: number;
             kind?: components["schemas"]["ImportsKind"] | null;
             layout?: string | null;
+            layout_title?: string | null;
             encoding?: string | null;
             separator?: string | null;
             source?: string | null;
@@ -1898,6 +1922,23 @@ export interface components {
             column: string;
             question: string;
             choices: components["schemas"]["FileChoice"][];
+        };
+        FirstRows: {
+            /** Format: int64 */
+            rows: number;
+            /** Format: int64 */
+            of_rows: number;
+            /** Format: int64 */
+            readable: number;
+            /** Format: int64 */
+            refused: number;
+            /** Format: int64 */
+            left_out: number;
+            known_by_row: boolean;
+            needed: components["schemas"]["NeededField"][];
+            questions: components["schemas"]["FileQuestion"][];
+            fields: components["schemas"]["ReadField"][];
+            shown: components["schemas"]["ReadRow"][];
         };
         /** @enum {string} */
         Format: "ymd" | "dmy" | "mdy" | "yymd" | "decimal_point" | "decimal_comma";
@@ -1996,6 +2037,11 @@ export interface components {
             /** Format: int64 */
             closed: number;
         };
+        NeededField: {
+            field: string;
+            label: string;
+            instead: string[];
+        };
         NewFile: {
             name: string;
             /** Format: int64 */
@@ -2020,6 +2066,32 @@ export interface components {
             rows_per_second: number;
             /** Format: int64 */
             seconds_left?: number | null;
+        };
+        ReadField: {
+            field: string;
+            label: string;
+        };
+        ReadRow: {
+            /** Format: int64 */
+            line: number;
+            values: components["schemas"]["ReadValue"][][];
+            refused?: components["schemas"]["RowRefusal"] | null;
+        };
+        ReadValue: {
+            text?: string | null;
+            /** Format: date */
+            date?: string | null;
+            money?: components["schemas"]["Money"] | null;
+            /** Format: int64 */
+            number?: number | null;
+            share?: number | null;
+            yes?: boolean | null;
+        };
+        RowRefusal: {
+            column?: string | null;
+            value?: string | null;
+            rule: string;
+            reason: string;
         };
         ShownRefusal: {
             file: string;
@@ -3651,6 +3723,37 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Import"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    postImportsByImportFilesByPositionFirstRows: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Carries the request out at most once, however often it is sent. */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
+            path: {
+                import: string;
+                position: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["MappingInput"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FirstRows"];
                 };
             };
             default: components["responses"]["Problem"];

@@ -74,6 +74,8 @@ export type Covers = Of<'Covers'>;
 export type Missing = Of<'Missing'>;
 export type Mapping = Schemas['MappingInput'];
 export type KindFields = Of<'KindFields'>;
+export type FirstRows = Of<'FirstRows'>;
+export type ReadValue = Of<'ReadValue'>;
 
 // Data quality
 export type Finding = Of<'Finding'>;

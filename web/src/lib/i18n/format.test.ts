@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { addDays, day, daysBetween, decimals, fileSize, money, spell, spokenDay } from './format.ts';
+import { addDays, day, daysBetween, decimals, either, fileSize, money, spell, spokenDay } from './format.ts';
 
 const today = '2026-11-23'; // a Monday
 
@@ -41,5 +41,12 @@ describe('work that goes on', () => {
     expect(spell(7200)).toBe('2 hours');
     expect(fileSize(999)).toBe('999 byte');
     expect(fileSize(48_211_033)).toBe('48.2 MB');
+  });
+});
+
+describe('what may be either', () => {
+  it('is said with a word between', () => {
+    expect(either(['won'])).toBe('won');
+    expect(either(['won', 'lost'])).toBe('won or lost');
   });
 });

@@ -96,6 +96,10 @@ export function money({ minor, currency }: Money) {
   ).format(value);
 }
 
+/** "open, won, or lost" */
+export const either = (values: readonly string[]) =>
+  new Intl.ListFormat(locale().tag, { type: 'disjunction' }).format(values);
+
 /** "3.4 MB" */
 export function fileSize(bytes: number) {
   const units = ['byte', 'kilobyte', 'megabyte', 'gigabyte'];

@@ -72,6 +72,19 @@ export const mapFile = (id: string, position: number, mapping: Mapping) =>
     ),
   );
 
+/** How the file's first rows would be read by this mapping, which isn't saved. */
+export const firstRowsQuery = (found: Import, position: number, mapping: Mapping) => ({
+  queryKey: ['import-first-rows', found.id, found.version, position, mapping],
+  queryFn: ({ signal }: { signal: AbortSignal }) =>
+    ask(
+      api.POST('/imports/{import}/files/{position}/first-rows', {
+        params: { path: { import: found.id, position: String(position) } },
+        body: mapping,
+        signal, // who has chosen on isn't waiting for it any more
+      }),
+    ),
+});
+
 export const refusedUrl = (id: string) => apiUrl(`/imports/${id}/refused.csv`);
 export const mappingUrl = (id: string, position: number) =>
   apiUrl(`/imports/${id}/files/${position}/mapping.toml`);

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { KindFields, ImportFile } from '#lib/api/types.ts';
-import { check, formatsOf, suggested, toMapping } from './mapping.ts';
+import { doubled, formatsOf, suggested, toMapping } from './mapping.ts';
 
 const field = (name: string, type: KindFields['fields'][number]['type'] = 'text', required = false) => ({
   field: name,
@@ -43,13 +43,36 @@ describe('mapping', () => {
     ]);
   });
 
-  it('says what is missing and what was chosen twice', () => {
+  it('begins anew with what the server suggests for another kind', () => {
+    const products: KindFields = {
+      kind: 'product',
+      label: 'Products',
+      fields: [field('name'), field('list_price', 'amount')],
+    };
+    const guessed: ImportFile = {
+      ...file,
+      kind: 'deal',
+      columns: file.columns.map((column) => ({
+        ...column,
+        suggestions:
+          column.header === 'Worth' ? [{ kind: 'product', field: 'list_price', confidence: 0.6 }] : [],
+      })),
+    };
+    expect(suggested(guessed, products)).toEqual([
+      { header: 'Id', field: '', format: '' },
+      { header: 'Phase', field: '', format: '' },
+      { header: 'Worth', field: 'list_price', format: '', confidence: 0.6 },
+    ]);
+  });
+
+  it('says what was chosen twice', () => {
     const columns = ['name', 'name', 'fact', 'fact', ''].map((name, at) => ({
       header: `${at}`,
       field: name,
       format: '' as const,
     }));
-    expect(check(columns, deals)).toEqual({ missing: ['stage'], double: ['name'] });
+    expect(doubled(columns, deals)).toEqual(['name']);
+    expect(doubled(columns, undefined)).toEqual([]);
   });
 
   it('sends only what was chosen', () => {

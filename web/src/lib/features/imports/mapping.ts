@@ -9,6 +9,8 @@ export interface ColumnChoice {
   field: string;
   /** Empty: the server finds out, or asks. */
   format: Format | '';
+  /** How sure the server is of the field, below 1; nothing where a person or a known header says it. */
+  confidence?: number;
 }
 
 /** Fields that several columns may go to. */
@@ -23,27 +25,25 @@ export const formatsOf = (type: string | undefined): readonly Format[] =>
       ? numberFormats
       : [];
 
-/** As the server suggests; a field of another kind is no suggestion any more. */
+/** As the server reads or suggests it; for another kind of row as it would suggest it for that. */
 export function suggested(file: ImportFile, kind: KindFields | undefined): ColumnChoice[] {
   const known = new Set(kind?.fields.map((field) => field.field));
-  return file.columns.map(({ header, field, format }) => ({
-    header,
-    field: field && known.has(field) ? field : '',
-    format: field && known.has(field) ? (format ?? '') : '',
-  }));
+  return file.columns.map(({ header, field, format, confidence, suggestions }) => {
+    const other = kind?.kind === file.kind ? undefined : suggestions?.find((each) => each.kind === kind?.kind);
+    if (other) return { header, field: other.field, format: '', confidence: other.confidence };
+    if (!field || !known.has(field)) return { header, field: '', format: '' };
+    const unsure = confidence != null && confidence < 1 ? { confidence } : {};
+    return { header, field, format: format ?? '', ...unsure };
+  });
 }
 
-/** Labels of what is still missing, and of what was chosen twice. */
-export function check(columns: readonly ColumnChoice[], kind: KindFields | undefined) {
+/** Labels of the fields that several columns were chosen for, though one of them would do. */
+export function doubled(columns: readonly ColumnChoice[], kind: KindFields | undefined) {
   const times = new Map<string, number>();
   for (const { field } of columns) if (field) times.set(field, (times.get(field) ?? 0) + 1);
-  const fields = kind?.fields ?? [];
-  return {
-    missing: fields.filter((field) => field.required && !times.has(field.field)).map((field) => field.label),
-    double: fields
-      .filter((field) => (times.get(field.field) ?? 0) > 1 && !repeatable.has(field.field))
-      .map((field) => field.label),
-  };
+  return (kind?.fields ?? [])
+    .filter((field) => (times.get(field.field) ?? 0) > 1 && !repeatable.has(field.field))
+    .map((field) => field.label);
 }
 
 export function toMapping(

@@ -140,10 +140,16 @@ export default {
   'map-kind-product': 'product',
   'map-kind-activity': 'activity',
   'map-kind-stage_change': 'change of a deal’s stage',
+  'map-kind-target': 'target',
+  'map-kind-churn': 'customer who left',
+  'map-kind-service_failure': 'service failure',
+  'map-kind-competitor': 'competitor for a deal',
+  'map-kind-stage': 'name of a stage',
   'map-column': 'Column',
   'map-samples': 'For example',
   'map-means': 'is',
   'map-as': 'written as',
+  'map-confidence': 'a guess, {share} sure',
   'map-leave-out': '– leave it out –',
   'map-field-of': 'What “{column}” is',
   'map-format-of': 'How “{column}” is written',
@@ -151,6 +157,28 @@ export default {
   'map-missing': 'Still needed: {fields}.',
   'map-double':
     '“{field}” is filled by several columns: in each row the first of them that says something counts.',
+  'first-title': 'How the first rows will be read',
+  'first-loading': 'Reading the first rows …',
+  'first-none': 'This file has no rows.',
+  'first-of-all':
+    '{readable, number} of {rows, plural, one {one row} other {# rows}} can be read. Nothing is saved yet.',
+  'first-of-sample':
+    'Of the first {rows, number} rows, {readable, number} can be read. Nothing is saved yet.',
+  'first-instead': '{field} (or {others})',
+  'first-left-out':
+    '{count, plural, one {One of them is} other {# of them are}} left out by this mapping’s filter.',
+  'first-known-by-row':
+    'No column is the key, so a row is known by all that it says: one that changes in a later file will be new. Choose an id as the key, if there is one.',
+  'first-questions':
+    '{count, plural, one {One question has} other {# questions have}} to be answered before it can go on. Where an answer decides, each reading stands below.',
+  'first-line': 'Line {line, number}',
+  'first-refused': 'Refused.',
+  'first-nothing': 'nothing',
+  'first-yes': 'yes',
+  'first-no': 'no',
+  'outcome-open': 'open',
+  'outcome-won': 'won',
+  'outcome-lost': 'lost',
   'map-source': 'Where these come from',
   'map-source-hint':
     'A name for the CRM, so that the same ids of two CRMs aren’t taken for one. “file” will do.',
