@@ -140,6 +140,17 @@ test('a layout that is known is called as people call it', async ({ page, progra
   await expect(rows).toContainText('Skarravoe crew bridge');
 });
 
+test('each word that may mean several things is asked about', async ({ page, program }) => {
+  await signIn(page, program, 'operations');
+  await page.goto('settings/imports');
+  await drop(page, 'words.csv', 'deal_id,stage\n1,Dead\n2,Closed\n3,Won\n4,Dead\n');
+  await page.getByRole('group', { name: /“Dead”/ }).getByLabel('It is lost').check();
+  await page.getByRole('group', { name: /“Closed”/ }).getByLabel('It is won').check();
+  await page.getByRole('button', { name: 'Answer and look again' }).click();
+  await expect(page.getByRole('heading', { name: 'This is what it would do' })).toBeVisible();
+  await expect(counts(page, 'Deals')).toHaveText(['4', '0', '0', '0']);
+});
+
 test('an import is undone as a whole, and what somebody has learned from stays', async ({ page, program }) => {
   await signIn(page, program, 'operations');
   await page.goto('settings/imports');
