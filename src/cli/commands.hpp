@@ -49,7 +49,7 @@ CLI::App* add_manual(CLI::App& app, Manual& manual);
 [[nodiscard]] Result<ExitCode> run(const Restore& restore, const Common& common);
 [[nodiscard]] Result<ExitCode> run(const Doctor& doctor, const Common& common);
 [[nodiscard]] Result<ExitCode> run(const Audit& audit, const Common& common);
-[[nodiscard]] Result<ExitCode> run(const Job& job, const Common& common);
+[[nodiscard]] Result<ExitCode> run(const Job& command, const Common& common);
 [[nodiscard]] Result<ExitCode> run(const Version& version, const Common& common);
 
 // Whether the log tells events as they come, or, where a command ends with a result to print, only warnings

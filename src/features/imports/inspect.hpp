@@ -79,9 +79,10 @@ struct FilePlan {
     Mapping mapping;                         // with all that the file and the answers settled
     std::string default_currency;            // of amounts that nothing else names a currency for
     std::vector<ColumnPlan> columns;
-    // Of the columns, by which another mapping would be settled; plans that an earlier version wrote have none.
+    // Of the columns, by which another mapping would be settled; plans that an earlier version wrote have
+    // none.
     std::optional<std::vector<ColumnEvidence>> evidence{};
-    std::vector<FileQuestion> questions;  // reading must wait until this is empty
+    std::vector<FileQuestion> questions; // reading must wait until this is empty
     bool operator==(const FilePlan&) const = default;
 };
 BOOST_DESCRIBE_STRUCT(FilePlan, (),

@@ -29,7 +29,8 @@ export const formatsOf = (type: string | undefined): readonly Format[] =>
 export function suggested(file: ImportFile, kind: KindFields | undefined): ColumnChoice[] {
   const known = new Set(kind?.fields.map((field) => field.field));
   return file.columns.map(({ header, field, format, confidence, suggestions }) => {
-    const other = kind?.kind === file.kind ? undefined : suggestions?.find((each) => each.kind === kind?.kind);
+    const other =
+      kind?.kind === file.kind ? undefined : suggestions?.find((each) => each.kind === kind?.kind);
     if (other) return { header, field: other.field, format: '', confidence: other.confidence };
     if (!field || !known.has(field)) return { header, field: '', format: '' };
     const unsure = confidence != null && confidence < 1 ? { confidence } : {};
