@@ -17,7 +17,6 @@ namespace buckstop::archive {
 namespace {
 
 using ::testing::HasSubstr;
-using ::testing::IsEmpty;
 using ::testing::Not;
 
 db::Dialect other(db::Dialect dialect) {
@@ -110,7 +109,7 @@ class ArchiveTest : public test::BothDatabases {
         ASSERT_TRUE(debriefs::share(office.context, office[name], id, {.revision = 1}));
     }
     std::filesystem::path exported(const std::string& name = "export.zip") {
-        const auto path = folder_.path() / name;
+        auto path = folder_.path() / name;
         const auto written = write(database(), office.org, path);
         EXPECT_TRUE(written) << (written ? "" : written.error().message);
         return path;
@@ -232,7 +231,7 @@ TEST_P(ArchiveTest, OneWhoseRowsWereChangedIsRefused) {
     fill();
     const auto files = unpacked(exported());
     const auto pack = [&](const std::string& changed, const std::function<void(std::string&)>& change) {
-        const auto path = folder_.path() / "packed.zip";
+        auto path = folder_.path() / "packed.zip";
         std::filesystem::remove(path);
         auto zip = ZipWriter::create(path);
         for (const auto& [name, unused] : files) {

@@ -145,7 +145,7 @@ TEST_P(RetentionTest, UploadsAndRefusedRowsGoButNothingOutsideTheDataDirectory) 
     const auto outside = elsewhere.write("deals.csv", "Id\n");
     const auto import = [&](const std::string& state, Instant at, bool is_outside) {
         const auto id = database().write([&](db::Transaction& tx) { return tx.new_id<struct Import>(); });
-        const auto folder = data.path() / "imports" / id.text();
+        auto folder = data.path() / "imports" / id.text();
         std::filesystem::create_directories(folder);
         for (const auto* name : {"0", "refused-0.csv"})
             std::ofstream(folder / name) << "a row";
