@@ -1,6 +1,7 @@
 #include "features/imports/dates.hpp"
 
 #include "features/imports/characters.hpp"
+#include "features/imports/month_names.hpp"
 
 #include <algorithm>
 
@@ -9,11 +10,13 @@ namespace {
 
 using namespace std::string_view_literals;
 
-constexpr auto months =
-    std::to_array<std::string_view>({"january", "february", "march", "april", "may", "june", "july", "august",
-                                     "september", "october", "november", "december"});
 constexpr auto weekdays = std::to_array<std::string_view>(
     {"monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"});
+
+// Also of another script than ASCII's: "März".
+constexpr bool is_in_word(char c) {
+    return is_letter(c) || !is_ascii(c);
+}
 
 // Reads a cell from left to right; each function takes what it names, or nothing.
 class Cursor {
@@ -54,7 +57,7 @@ class Cursor {
     }
     std::string_view take_word() {
         std::size_t count = 0;
-        while (count < rest_.size() && is_letter(rest_[count]))
+        while (count < rest_.size() && is_in_word(rest_[count]))
             ++count;
         const auto word = rest_.substr(0, count);
         rest_.remove_prefix(count);
@@ -65,29 +68,26 @@ class Cursor {
     std::string_view rest_;
 };
 
-// Which of the names `word` is, or abbreviates with three letters or more, counted from 1; else 0.
-template <class Names>
-int name_number(std::string_view word, const Names& names) {
-    if (word.size() < 3)
-        return 0;
-    const auto found = std::ranges::find_if(names, [&](std::string_view name) {
-        return word.size() <= name.size() && std::ranges::equal(word, name.substr(0, word.size()), {}, lower);
-    });
-    return found == names.end() ? 0 : static_cast<int>(found - names.begin()) + 1;
+// A day of the week, or one that is cut off behind three letters or more.
+bool is_weekday(std::string_view word) {
+    return word.size() >= 3 && std::ranges::any_of(weekdays, [&](std::string_view name) {
+               return word.size() <= name.size() &&
+                      std::ranges::equal(word, name.substr(0, word.size()), {}, lower);
+           });
 }
 
 bool take_part(Cursor& cursor, DateParts& parts, std::size_t index) {
     if (is_digit(cursor.peek())) {
         parts.number[index] = cursor.take_number(parts.digits[index]);
-        if (is_letter(cursor.peek()) && parts.digits[index] <= 2) { // 1st, 22nd
+        if (is_letter(cursor.peek()) && parts.digits[index] <= 2) { // 1st, 22nd, 1er
             Cursor ahead = cursor;
             const auto suffix = ahead.take_word();
-            if (suffix == "st" || suffix == "nd" || suffix == "rd" || suffix == "th")
+            if (suffix == "st" || suffix == "nd" || suffix == "rd" || suffix == "th" || suffix == "er")
                 cursor = ahead;
         }
         return parts.number[index] >= 0;
     }
-    parts.number[index] = name_number(cursor.take_word(), months);
+    parts.number[index] = month_called(cursor.take_word());
     parts.digits[index] = 0;
     if (parts.number[index] != 0)
         cursor.take('.');
@@ -98,8 +98,13 @@ bool take_part(Cursor& cursor, DateParts& parts, std::size_t index) {
 // names.
 bool take_separator(Cursor& cursor, char& sign, bool by_name) {
     const char first = cursor.peek();
-    if (by_name)
-        return cursor.take_all(" ,-/."sv) > 0 || is_digit(first) || is_letter(first);
+    if (by_name) {
+        const bool parted = cursor.take_all(" ,-/."sv) > 0;
+        Cursor ahead = cursor;
+        if (const auto word = ahead.take_word(); (word == "de" || word == "of") && ahead.take_all(" "sv) > 0)
+            cursor = ahead; // 15 de abril de 2026
+        return parted || is_digit(first) || is_in_word(first);
+    }
     if ((first != '-' && first != '/' && first != '.') || (sign != '\0' && sign != first))
         return false;
     sign = first;
@@ -143,7 +148,7 @@ bool is_time(Cursor cursor) {
 
 void skip_weekday(Cursor& cursor) {
     Cursor ahead = cursor;
-    if (name_number(ahead.take_word(), weekdays) != 0 && ahead.take_all(",. "sv) > 0)
+    if (is_weekday(ahead.take_word()) && ahead.take_all(",. "sv) > 0)
         cursor = ahead;
 }
 
@@ -191,11 +196,11 @@ std::optional<DateParts> split_date(std::string_view cell) {
     if (parts.digits[0] == 8)
         return compact(parts.number[0], cursor);
     char sign = '\0';
-    bool by_name = parts.digits[0] == 0 || is_letter(cursor.peek());
+    bool by_name = parts.digits[0] == 0 || is_in_word(cursor.peek());
     for (std::size_t i = 1; i < 3; ++i) {
         Cursor ahead = cursor;
         ahead.take_all(" ,-/."sv);
-        by_name = by_name || is_letter(ahead.peek());
+        by_name = by_name || is_in_word(ahead.peek());
         if (!take_separator(cursor, sign, by_name) || !take_part(cursor, parts, i) || parts.digits[i] > 4)
             return std::nullopt;
     }

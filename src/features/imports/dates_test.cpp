@@ -73,6 +73,18 @@ TEST(Dates, weekdays_and_abbreviations_are_read_past) {
     EXPECT_EQ(read("2026-Nov-23"), "2026-11-23");
 }
 
+TEST(Dates, months_are_named_in_the_big_european_languages) {
+    for (const auto* cell :
+         {"15. März 2026", "15 MÄRZ 2026", "15 mars 2026", "15 de marzo de 2026", "15 marzo 2026",
+          "15 de março de 2026", "15 mrt 2026", "15 maart 2026", "15 marca 2026", "15-Mrz-2026"})
+        EXPECT_EQ(read(cell), "2026-03-15") << cell;
+    EXPECT_EQ(read("1er févr. 2026"), "2026-02-01");
+    EXPECT_EQ(read("3 août 2026"), "2026-08-03");
+    EXPECT_EQ(read("3 paź 2026"), "2026-10-03");
+    EXPECT_EQ(read("24. Dez. 2026"), "2026-12-24");
+    EXPECT_EQ(read("15 jui 2026"), "none") << "June or July";
+}
+
 Date some_day() {
     return Date{std::chrono::sys_days{std::chrono::days{*rc::gen::inRange(-3000, 60000)}}};
 }

@@ -2,6 +2,7 @@
 
 #include "features/imports/cells.hpp"
 #include "features/imports/characters.hpp"
+#include "features/imports/month_names.hpp"
 
 #include <algorithm>
 #include <array>
@@ -24,8 +25,9 @@ std::vector<std::string> words_of(std::string_view text) {
     std::vector<std::string> words;
     char before = ' ';
     for (const char c : text) {
-        const bool begins = is_digit(c) != is_digit(before) || is_letter(c) != is_letter(before);
-        if (is_digit(c) || is_letter(c)) {
+        const auto is_in_word = [](char each) { return is_letter(each) || !is_ascii(each); };
+        const bool begins = is_digit(c) != is_digit(before) || is_in_word(c) != is_in_word(before);
+        if (is_digit(c) || is_in_word(c)) {
             if (begins)
                 words.emplace_back();
             words.back() += lower(c);
@@ -33,16 +35,6 @@ std::vector<std::string> words_of(std::string_view text) {
         before = c;
     }
     return words;
-}
-
-// 1 to 12 for "july" and "jul"; 0 for any other word.
-unsigned month_called(std::string_view word) {
-    for (unsigned i = 0; i < month_names.size(); ++i) {
-        const auto name = fold(month_names.at(i));
-        if (word == name || (word.size() >= 3 && word.size() <= 4 && name.starts_with(word)))
-            return i + 1;
-    }
-    return 0;
 }
 
 std::optional<unsigned> number_of(const std::string& word) {
@@ -93,7 +85,7 @@ class Reader {
             parts_.is_fiscal = true;
             return true;
         }
-        if (is_any(word, {"year", "st", "nd", "rd", "th", "of"}))
+        if (is_any(word, {"year", "st", "nd", "rd", "th", "of", "de"}))
             return true;
         if (is_any(word, {"q", "qtr", "quarter"}))
             return take_counted(parts_.quarter, 4);
@@ -101,8 +93,7 @@ class Reader {
             return take_counted(parts_.half, 2);
         if (word == "m")
             return take_counted(parts_.month, 12);
-        const auto month = month_called(word);
-        return month != 0 && Parts::put(parts_.month, month, 12);
+        return Parts::put(parts_.month, static_cast<unsigned>(month_called(word)), 12);
     }
 
     bool take_number(const std::string& word, unsigned number) {

@@ -23,7 +23,7 @@ TEST(Periods, AreReadInTheUsualWays) {
                              "3rd quarter 2026", "quarter 3 of 2026", "2026 Qtr 3"})
         EXPECT_EQ(read(text), "2026-07-01 2026-09-30 Q3 2026") << text;
     for (const char* text : {"2026-07", "07/2026", "7.2026", "July 2026", "Jul-26", "jul 2026", "2026 July",
-                             "2026-M07", "2026M7"})
+                             "2026-M07", "2026M7", "Juli 2026", "juil. 2026", "julio de 2026"})
         EXPECT_EQ(read(text), "2026-07-01 2026-07-31 July 2026") << text;
     EXPECT_EQ(read("Sept 2026"), "2026-09-01 2026-09-30 September 2026");
     EXPECT_EQ(read("2028-02"), "2028-02-01 2028-02-29 February 2028");
