@@ -138,13 +138,8 @@ inline constexpr std::string_view value_sql =
 
 // What people call a deal's stage and pipeline, for queries that name the table `deal`: what the table of
 // stages says of its ids, else what the deal itself says. Of a stage that several pipelines have, the one of
-// the deal's.
-inline constexpr std::string_view stage_sql =
-    "coalesce((select stage.label from stage where stage.org_id = deal.org_id and stage.source = deal.source"
-    " and stage.stage_key = deal.stage and (stage.pipeline_key = deal.pipeline or stage.pipeline ="
-    " deal.pipeline) order by stage.id limit 1), (select stage.label from stage where stage.org_id ="
-    " deal.org_id and stage.source = deal.source and stage.stage_key = deal.stage order by stage.id limit 1),"
-    " deal.stage)";
+// the deal's. `column`: which names the stage, where it isn't the deal's present one.
+[[nodiscard]] std::string stage_sql(std::string_view column = "deal.stage");
 inline constexpr std::string_view pipeline_sql =
     "coalesce((select stage.pipeline from stage where stage.org_id = deal.org_id"
     " and stage.source = deal.source and stage.pipeline_key = deal.pipeline and stage.pipeline is not null"

@@ -7,6 +7,15 @@
 #include <map>
 
 namespace buckstop::crm {
+
+std::string stage_sql(std::string_view column) {
+    return fmt::format("coalesce({0} {1} and (stage.pipeline_key = deal.pipeline or stage.pipeline ="
+                       " deal.pipeline) order by stage.id limit 1), {0} {1} order by stage.id limit 1), {1})",
+                       "(select stage.label from stage where stage.org_id = deal.org_id and stage.source ="
+                       " deal.source and stage.stage_key =",
+                       column);
+}
+
 namespace {
 
 // A deal as one row; value_currency is that of the amount, or of the list price.
@@ -55,7 +64,7 @@ BOOST_DESCRIBE_STRUCT(StatusRow, (),
 const std::string summary_columns =
     "deal.id, deal.name, company.id as company_id, company.name as company_name, person.id as owner_id,"
     " person.name as owner_name, product.id as product_id, product.name as product_name, " +
-    std::string(stage_sql) + " as stage, deal.outcome, " + std::string(value_sql) +
+    stage_sql() + " as stage, deal.outcome, " + std::string(value_sql) +
     " as value_minor, case when deal.amount_minor is null and coalesce(deal.amount_at_close_minor, 0) = 0"
     " then coalesce(product.currency, deal.currency) else deal.currency end as value_currency,"
     " deal.created_on, deal.expected_close_on, deal.closed_on";
@@ -330,21 +339,12 @@ std::vector<Competitor> competitors(db::Transaction& tx, OrgId org, DealId id) {
 }
 
 std::vector<StageRow> stage_changes(db::Transaction& tx, OrgId org, DealId id) {
-    // A stage is called as stage_sql calls the deal's.
-    const auto named = [](std::string_view column) {
-        constexpr std::string_view one = "(select stage.label from stage where stage.org_id = deal.org_id"
-                                         " and stage.source = deal.source and stage.stage_key =";
-        return fmt::format("coalesce({0} stage_change.{1} and (stage.pipeline_key = deal.pipeline or"
-                           " stage.pipeline = deal.pipeline) order by stage.id limit 1),"
-                           " {0} stage_change.{1} order by stage.id limit 1), stage_change.{1})",
-                           one, column);
-    };
     return tx.query<StageRow>(
         fmt::format("select stage_change.source, {} as from_stage, {} as to_stage, changed_on"
                     " from stage_change join deal on deal.org_id = stage_change.org_id"
                     " and deal.id = stage_change.deal_id where stage_change.org_id = $1"
                     " and stage_change.deal_id = $2 order by changed_on, stage_change.id",
-                    named("from_stage"), named("to_stage")),
+                    stage_sql("stage_change.from_stage"), stage_sql("stage_change.to_stage")),
         org, id);
 }
 

@@ -172,10 +172,13 @@ std::vector<std::int64_t> without_kept(Undoing& undoing, std::vector<std::int64_
     return gone;
 }
 
-// What rows of this kind are known by, so that failures about one that is made anew follow it.
+// What rows are known by, so that failures about one that is made anew follow it; nothing where no failures
+// are about rows of this kind.
 template <class Table>
 std::map<std::string, std::int64_t> keys_of(const Undoing& undoing, const std::vector<std::int64_t>& ids) {
     std::map<std::string, std::int64_t> keys;
+    if (!store::failures_can_be_about(undoing.part.kind))
+        return keys;
     for (const auto& row : Table::load(undoing, ids))
         keys.emplace(row.external_key, row.id.value());
     return keys;
@@ -187,18 +190,18 @@ void undo_as(Undoing& undoing) {
     AllAgain again(undoing.later.size());
     auto gone = without_kept(undoing, take_back_rows<Table>(undoing, again));
     undoing.undone.of(undoing.part.kind).removed += static_cast<std::int64_t>(gone.size());
-    std::vector<std::int64_t> anew;
-    for (const auto& part : again)
-        std::ranges::copy(part.ids, std::back_inserter(anew));
-    const auto before = keys_of<Table>(undoing, anew);
-    std::ranges::copy(anew, std::back_inserter(gone));
+    std::vector<std::map<std::string, std::int64_t>> anew; // of each part
+    for (const auto& part : again) {
+        anew.push_back(keys_of<Table>(undoing, part.ids));
+        std::ranges::copy(part.ids, std::back_inserter(gone));
+    }
     store::remove_rows(undoing.tx, undoing.org, undoing.part.kind, gone);
     for (std::size_t place = 0; place < again.size(); ++place) {
         auto said = again[place].made;
         std::ranges::copy(again[place].said, std::back_inserter(said));
         apply_again<typename Table::Record>(undoing, place, said);
         const auto& scope = undoing.later[place].scope;
-        for (const auto& [key, id] : before)
+        for (const auto& [key, id] : anew[place])
             store::move_failures(undoing.tx, undoing.org, undoing.part.kind, id,
                                  {.source = scope.source, .external_key = key});
     }

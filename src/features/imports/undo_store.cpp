@@ -212,9 +212,13 @@ Subject subject_of(Kind kind) {
 
 } // namespace
 
+bool failures_can_be_about(Kind kind) {
+    return !subject_of(kind).name.empty();
+}
+
 std::vector<NamedRow> worked_on(db::Transaction& tx, OrgId org, Kind kind, const Ids& ids) {
     const auto subject = subject_of(kind);
-    if (subject.name.empty())
+    if (!failures_can_be_about(kind))
         return {};
     return tx.query<NamedRow>(
         in_lists(fmt::format("select id, {1} as name from {0} where org_id = $1 and id in ($2*) and exists"

@@ -73,6 +73,7 @@ struct NamedRow {
 BOOST_DESCRIBE_STRUCT(NamedRow, (), (id, name))
 // Deals to which a debrief or a lesson belongs.
 [[nodiscard]] std::vector<NamedRow> deals_worked_on(db::Transaction& tx, OrgId org, const Ids& deals);
+[[nodiscard]] bool failures_can_be_about(Kind kind);
 // Targets, churned customers and service failures with a debrief; of other kinds none.
 [[nodiscard]] std::vector<NamedRow> worked_on(db::Transaction& tx, OrgId org, Kind kind, const Ids& ids);
 // Failures about such rows.

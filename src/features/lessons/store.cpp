@@ -113,7 +113,7 @@ std::optional<DealContext> deal_context(db::Transaction& tx, OrgId org, DealId d
                     " coalesce(deal.region, company.region) as region from deal"
                     " left join company on company.org_id = deal.org_id and company.id = deal.company_id"
                     " where deal.org_id = $1 and deal.id = $2",
-                    crm::competitor_sql, crm::stage_sql),
+                    crm::competitor_sql, crm::stage_sql()),
         org, deal);
 }
 

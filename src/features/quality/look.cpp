@@ -241,19 +241,17 @@ bool Round::make_equal(std::vector<Seen> seen, std::span<const Kind> kinds) {
 
 bool Round::write(std::vector<Seen> seen, std::vector<Known> known) {
     const auto differing = difference(std::move(seen), std::move(known));
-    const auto& added = differing.added;
-    const auto& gone = differing.gone;
-    const auto& renumbered = differing.renumbered;
     const auto part = []<class T>(const std::vector<T>& all, std::size_t from) {
         const auto begin = std::min(from, all.size());
         return std::span(all).subspan(begin, std::min(written_at_once, all.size() - begin));
     };
-    for (std::size_t from = 0; from < std::max({added.size(), gone.size(), renumbered.size()});
+    for (std::size_t from = 0;
+         from < std::max({differing.added.size(), differing.gone.size(), differing.renumbered.size()});
          from += written_at_once) {
         const auto [found, mended] = context_.database.write([&](db::Transaction& tx) {
-            auto written = store::insert(tx, org_, context_.now(), part(added, from));
-            auto removed = store::remove(tx, org_, part(gone, from));
-            for (const auto& each : part(renumbered, from))
+            auto written = store::insert(tx, org_, context_.now(), part(differing.added, from));
+            auto removed = store::remove(tx, org_, part(differing.gone, from));
+            for (const auto& each : part(differing.renumbered, from))
                 store::update_number(tx, org_, each.id, each.number);
             store::note_changes(tx, org_, id_, written, removed);
             return std::pair{std::move(written), std::move(removed)};
